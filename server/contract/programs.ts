@@ -1,0 +1,152 @@
+import * as v from 'valibot'
+import { Currency, Minor, Percent } from './money.ts'
+import { Instant, line, Origin, WebUrl } from './text.ts'
+
+const days = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
+const credits = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000_000))
+const Verdict = v.picklist(['off', 'flag', 'hold'])
+
+const TimeZone = v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone, 'Give an IANA time zone such as Europe/Madrid.'))
+const Accent = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'Give a colour such as #0f766e.'))
+
+/** One question that the application form asks besides the usual ones. */
+export const ApplyField = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'Begin with a small letter; letters, digits and _ only.')),
+  label: line(120),
+  type: v.optional(v.picklist(['text', 'textarea', 'select', 'url']), 'text'),
+  required: v.optional(v.boolean(), false),
+  options: v.optional(v.array(line(80)), () => []),
+})
+
+export const Commission = v.strictObject({
+  type: v.optional(v.picklist(['percent', 'flat']), 'percent'),
+  flatAmount: v.optional(v.nullable(Minor), null),
+  recurringMonths: v.optional(v.nullable(count), null),
+  recurringPayments: v.optional(v.nullable(count), null),
+  maxPerCustomer: v.optional(v.nullable(Minor), null),
+  products: v.optional(v.pipe(v.array(v.strictObject({ productId: line(255), rate: Percent })), v.maxLength(500)), () => []),
+})
+
+/**
+ * Everything a program can be told, with what holds where nothing is said.
+ * `minPayoutAmount` is in major units of `currency`; `flatAmount` and `maxPerCustomer` are in minor units;
+ * rates are percentages.
+ */
+export const Settings = v.pipe(
+  v.strictObject({
+    name: line(120),
+    siteUrl: WebUrl,
+    allowedOrigins: v.optional(v.pipe(v.array(Origin), v.maxLength(50)), () => []),
+    currency: Currency,
+    timeZone: v.optional(TimeZone, 'UTC'),
+    mode: v.optional(v.picklist(['live', 'test']), 'live'),
+    defaultCommissionRate: v.optional(Percent, 20),
+    holdingPeriodDays: v.optional(days(365), 30),
+    minPayoutAmount: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)), 50),
+    cookieDurationDays: v.optional(v.pipe(days(400), v.minValue(1)), 30),
+    attribution: v.optional(v.picklist(['last', 'first']), 'last'),
+    autoApprove: v.optional(v.boolean(), false),
+    payAfterDeactivation: v.optional(v.boolean(), false),
+    couponBeatsClick: v.optional(v.boolean(), true),
+    commission: v.optional(Commission, {}),
+    rewards: v.optional(
+      v.strictObject({
+        enabled: v.optional(v.boolean(), false),
+        referrerCredits: v.optional(credits, 0),
+        referredCredits: v.optional(credits, 0),
+        qualifyOn: v.optional(v.picklist(['first_payment', 'signup']), 'first_payment'),
+        maxPerReferrer: v.optional(v.nullable(count), null),
+        review: v.optional(v.picklist(['off', 'flagged', 'all']), 'flagged'),
+        grantUrl: v.optional(v.nullable(WebUrl), null),
+      }),
+      {},
+    ),
+    fraud: v.optional(
+      v.strictObject({
+        selfReferral: v.optional(Verdict, 'hold'),
+        disposableEmail: v.optional(Verdict, 'flag'),
+        paidAds: v.optional(Verdict, 'flag'),
+        velocity: v.optional(Verdict, 'flag'),
+      }),
+      {},
+    ),
+    identity: v.optional(
+      v.strictObject({
+        jwksUrl: v.optional(v.nullable(WebUrl), null),
+        issuer: v.optional(v.nullable(line(300)), null),
+        audience: v.optional(v.nullable(line(300)), null),
+      }),
+      {},
+    ),
+    brand: v.optional(
+      v.strictObject({
+        logoUrl: v.optional(v.nullable(WebUrl), null),
+        accent: v.optional(Accent, '#0f766e'),
+        termsUrl: v.optional(v.nullable(WebUrl), null),
+        applyFields: v.optional(v.pipe(v.array(ApplyField), v.maxLength(20)), () => []),
+      }),
+      {},
+    ),
+    webhooks: v.optional(
+      v.strictObject({
+        signatureHeader: v.optional(
+          v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z][a-z0-9-]{2,63}$/, 'Give a header name such as x-acme-signature.')),
+          'x-quantumapi-signature',
+        ),
+      }),
+      {},
+    ),
+  }),
+  v.forward(
+    v.check(
+      settings => settings.commission.type === 'percent' || settings.commission.flatAmount !== null,
+      'A flat commission needs flatAmount, in minor units.',
+    ),
+    ['commission'],
+  ),
+)
+export type Settings = v.InferOutput<typeof Settings>
+
+export const Program = v.object({ id: v.string(), ...Settings.entries, createdAt: Instant })
+export type Program = v.InferOutput<typeof Program>
+
+export const ProgramList = v.object({ data: v.array(Program), nextCursor: v.nullable(v.string()) })
+
+/** What a page may know of a program before anybody signs in: what it pays and how it looks. */
+export const PublicProgram = v.object({
+  name: v.string(),
+  siteUrl: v.string(),
+  currency: v.string(),
+  commission: v.object({
+    type: v.picklist(['percent', 'flat']),
+    rate: v.number(),
+    flatAmount: v.nullable(v.number()),
+    recurringMonths: v.nullable(v.number()),
+    recurringPayments: v.nullable(v.number()),
+  }),
+  holdingPeriodDays: v.number(),
+  minPayoutAmount: v.number(),
+  cookieDurationDays: v.number(),
+  attribution: v.picklist(['last', 'first']),
+  brand: v.object({
+    logoUrl: v.nullable(v.string()),
+    accent: v.string(),
+    termsUrl: v.nullable(v.string()),
+    applyFields: v.array(ApplyField),
+  }),
+})
+export type PublicProgram = v.InferOutput<typeof PublicProgram>
+
+/** POST /v1/apps/:appId/clock */
+export const AdvanceClock = v.object({ advanceTo: Instant })
+export const Clock = v.object({ now: Instant })
+
+function isTimeZone(name: string) {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
