@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfig } from 'vite'
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -28,4 +29,53 @@ const widget: UserConfig = {
   },
 }
 
-export default defineConfig(({ mode }) => (mode === 'snippet' ? snippet : widget))
+// What touches the store is tested on both databases. Each kind of test starts when the one before it has ended, so that
+// two cores are not shared by a browser and a server that is being timed.
+const tests = async (): Promise<ViteUserConfig> => {
+  const onStore = ['api', 'journeys', 'store'].map(folder => `test/${folder}/**/*.test.ts`)
+  return {
+    test: {
+      maxWorkers: 2,
+      testTimeout: 15_000,
+      hookTimeout: 60_000,
+      projects: [
+        project('sqlite', 0, { include: ['test/rules/**/*.test.ts', ...onStore], env: { TEST_DATABASE: 'sqlite' } }),
+        project('postgres', 0, { include: onStore, env: { TEST_DATABASE: 'postgres' }, globalSetup: POSTGRES }),
+        project('node', 0, { include: ['test/*.test.ts', 'test/{snippet,widget}/**/*.test.ts'] }),
+        project('browser', 1, { include: ['test/**/*.browser.test.{ts,tsx}'], browser: await browser() }),
+        project('e2e', 2, {
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: POSTGRES,
+          fileParallelism: false,
+          testTimeout: 180_000,
+        }),
+      ],
+    },
+  }
+}
+
+const POSTGRES = here('test/support/postgres-for-run.ts')
+
+type Test = NonNullable<TestProjectInlineConfiguration['test']>
+
+function project(name: string, groupOrder: number, test: Test): TestProjectInlineConfiguration {
+  const exclude = name === 'browser' ? [] : ['**/*.browser.test.*']
+  return { extends: true, test: { name, exclude, sequence: { groupOrder }, ...test } }
+}
+
+async function browser(): Promise<Test['browser']> {
+  const [{ playwright }, { launchOptions }] = await Promise.all([
+    import('@vitest/browser-playwright'),
+    import('./test/support/browser.ts'),
+  ])
+  const instances = [{ browser: 'chromium' as const }]
+  return {
+    enabled: true,
+    headless: true,
+    provider: playwright({ launchOptions: launchOptions() }),
+    instances,
+    screenshotFailures: false,
+  }
+}
+
+export default defineConfig(({ mode }) => (mode === 'snippet' ? snippet : mode === 'widget' ? widget : tests()))

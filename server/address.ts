@@ -1,0 +1,51 @@
+import ipaddr from 'ipaddr.js'
+
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number]
+
+/**
+ * Whom a request comes from. Behind proxies that are trusted, X-Forwarded-For is read from the right: each trusted hop
+ * vouches for the one before it, and the first that nobody vouches for is the visitor. IPv6 counts by /64, because
+ * that is what one visitor has; one address has one spelling.
+ */
+export function visitorAddress(trusted: string[]) {
+  const networks = trusted.map(network)
+  const spelled = new Map<string, string>()
+
+  return (peer: string | undefined, forwardedFor: string | undefined) => {
+    let address = peer ?? ''
+    if (networks.length && forwardedFor) {
+      const hops = forwardedFor.split(',').map(each => each.trim())
+      while (hops.length && isTrusted(address, networks)) {
+        const before = hops.pop() ?? ''
+        if (!ipaddr.isValid(before)) break
+        address = before
+      }
+    }
+    let known = spelled.get(address)
+    if (known === undefined) {
+      known = canonical(address)
+      if (spelled.size > 10_000) spelled.clear()
+      spelled.set(address, known)
+    }
+    return known
+  }
+}
+
+function canonical(text: string) {
+  if (!ipaddr.isValid(text)) return 'unknown'
+  const address = ipaddr.process(text)
+  if (address.kind() === 'ipv4') return address.toString()
+  return `${(address as ipaddr.IPv6).parts.slice(0, 4).map(part => part.toString(16)).join(':')}::/64`
+}
+
+function isTrusted(text: string, networks: Network[]) {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.process(text)
+  return networks.some(each => each[0].kind() === address.kind() && address.match(each as [ipaddr.IPv4, number] & [ipaddr.IPv6, number]))
+}
+
+function network(text: string): Network {
+  if (text.includes('/')) return ipaddr.parseCIDR(text)
+  const address = ipaddr.parse(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}

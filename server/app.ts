@@ -1,0 +1,110 @@
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { openAPIRouteHandler } from 'hono-openapi'
+import type { Logger } from 'pino'
+import { assets } from './assets.ts'
+import type { Server } from './door.ts'
+import { accessLog } from './log.ts'
+import { plainPages } from './pages/plain.ts'
+import { setUpPage } from './pages/set-up.ts'
+import { Problem } from './problem.ts'
+import { partnerRoutes } from './routes/api/v1/partners.ts'
+import { health } from './routes/health.ts'
+import { referrals } from './routes/referrals.ts'
+import { affiliate } from './routes/v1/affiliate.ts'
+import { affiliateSession } from './routes/v1/affiliate-session.ts'
+import { applicationRoutes } from './routes/v1/applications.ts'
+import { apps } from './routes/v1/apps.ts'
+import { auth } from './routes/v1/auth.ts'
+import { conversionRoutes } from './routes/v1/conversions.ts'
+import { customerRoutes } from './routes/v1/customers.ts'
+import { referralRoutes } from './routes/v1/referrals.ts'
+import { TooManyClicks } from './store/clicks.ts'
+import { isUnavailable } from './store/database.ts'
+
+const LARGEST_BODY = 64 * 1024
+
+/** The whole API in one screen. Handlers stand under their whole path, so that a path leads to its handler. */
+export function app(server: Server, { log, built, snippetPath }: { log: Logger; built: URL; snippetPath: string }) {
+  const all = new Hono()
+  all.use(requestId(), accessLog(log), securityHeaders())
+  all.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => { throw new Problem('too_large') } }))
+
+  const browserFiles = assets(built, snippetPath)
+  all.route('/', browserFiles.routes)
+  all.use(allowedOrigins(server))
+  all.use(methodNotAllowed({ app: all, onMethodNotAllowed: (c, methods) => told(c, new Problem('method_not_allowed', { headers: { allow: methods.join(', ') } })) }))
+
+  all.route('/', health(server))
+  all.route('/', referrals(server))
+  all.route('/', auth(server))
+  all.route('/', apps(server))
+  all.route('/', applicationRoutes(server))
+  all.route('/', affiliate(server))
+  all.route('/', affiliateSession(server))
+  all.route('/', partnerRoutes(server))
+  all.route('/', customerRoutes(server))
+  all.route('/', referralRoutes(server))
+  all.route('/', conversionRoutes(server))
+  all.route('/', plainPages())
+  all.route('/', setUpPage(server))
+  all.get('/openapi.json', openAPIRouteHandler(all, { documentation, defaultValidationErrorResponse: false, exclude: [...browserFiles.names, '/', '/docs/problems', '/setup/{token}'] }))
+
+  all.notFound(c => told(c, new Problem('not_found')))
+  all.onError((error, c) => told(c, problemOf(error, log, c)))
+  return all
+}
+
+function problemOf(error: Error, log: Logger, c: Context) {
+  if (error instanceof Problem) return error
+  if (error instanceof TooManyClicks || isUnavailable(error)) {
+    log.warn({ err: error, requestId: c.get('requestId') }, 'The database cannot answer')
+    return Problem.later('unavailable', 2)
+  }
+  log.error({ err: error, requestId: c.get('requestId'), route: c.req.routePath, method: c.req.method }, 'A request failed')
+  return new Problem('internal')
+}
+
+function told(c: Context, problem: Problem) {
+  return c.body(JSON.stringify(problem.body()), problem.status as 400, { 'content-type': 'application/problem+json', ...problem.headers })
+}
+
+/** Pages of a program's own origins may read answers; the route then asks whether it is the right program. */
+function allowedOrigins({ desk, publicUrl }: Server) {
+  return cors({
+    origin: async origin => {
+      const { origins } = await desk.directory.current()
+      return origins.has(origin) || origin === new URL(publicUrl).origin ? origin : null
+    },
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-api-key', 'x-application-token'],
+    exposeHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
+    maxAge: 600,
+  })
+}
+
+/** An answer of the API is data: it is not kept, not framed, not guessed at. Pages say more for themselves. */
+function securityHeaders() {
+  return async (c: Context, next: () => Promise<void>) => {
+    await next()
+    const { headers } = c.res
+    headers.set('x-content-type-options', 'nosniff')
+    headers.set('referrer-policy', 'no-referrer')
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  }
+}
+
+const documentation = {
+  openapi: '3.1.0',
+  info: { title: 'Mislata', version: '0.1.0', description: 'A partner programme: clicks, applications, partners, referrals, commissions.', license: { name: 'MIT' } },
+  components: {
+    securitySchemes: {
+      apiKey: { type: 'apiKey' as const, in: 'header' as const, name: 'x-api-key' },
+      bearer: { type: 'http' as const, scheme: 'bearer' },
+    },
+  },
+}

@@ -1,0 +1,45 @@
+import type { Context } from 'hono'
+import { Problem } from './problem.ts'
+
+const DEEPEST = 20
+const MOST_KEYS = 1_000
+
+/**
+ * The JSON of a request, of a kind that every database and page can take: not too deep, no key that reaches a
+ * prototype, no NUL and no half of a surrogate pair (PostgreSQL refuses both). 415 where it is not sent as JSON.
+ */
+export async function readJson(c: Context, { textToo = false } = {}): Promise<unknown> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const isJson = type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'))
+  if (!isJson && !(textToo && (type === 'text/plain' || type === ''))) throw new Problem('wrong_type')
+  let value: unknown
+  try {
+    value = JSON.parse(await c.req.text())
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Problem('malformed_json')
+    throw error
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('malformed_json')
+  if (!isSafe(value)) throw new Problem('unsafe_json')
+  return value
+}
+
+/** True for text that every database keeps as it is. */
+export function isSafeText(text: string) {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+// Walks without calling itself: a body made to exhaust the stack must not.
+function isSafe(root: object) {
+  const open: { value: object; depth: number }[] = [{ value: root, depth: 1 }]
+  let keys = 0
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.depth > DEEPEST) return false
+    for (const [key, value] of Object.entries(next.value)) {
+      if (++keys > MOST_KEYS || key === '__proto__' || key === 'constructor' || key === 'prototype' || !isSafeText(key)) return false
+      if (typeof value === 'string' && !isSafeText(value)) return false
+      if (typeof value === 'object' && value !== null) open.push({ value, depth: next.depth + 1 })
+    }
+  }
+  return true
+}

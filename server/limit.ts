@@ -1,0 +1,50 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { Problem } from './problem.ts'
+
+/** Requests per minute and address on public routes; 0 for as many as come. */
+export function publicLimit(perMinute: number) {
+  if (perMinute === 0) return async () => {}
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
+  return async (address: string) => {
+    try {
+      await limiter.consume(address)
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal
+      throw new Problem('too_many_requests', {
+        headers: {
+          'retry-after': seconds(refusal),
+          'ratelimit-policy': `"public";q=${perMinute};w=60`,
+          ratelimit: `"public";r=0;t=${seconds(refusal)}`,
+        },
+      })
+    }
+  }
+}
+
+/**
+ * Guards the login. Guesses are counted by address and account together, and more loosely by each alone, so that
+ * guessing is slow but nobody can lock an admin out from elsewhere.
+ */
+export function loginLimit() {
+  const pair = new RateLimiterMemory({ points: 8, duration: 900, keyPrefix: 'pair' })
+  const address = new RateLimiterMemory({ points: 40, duration: 900, keyPrefix: 'address' })
+  const account = new RateLimiterMemory({ points: 200, duration: 3600, keyPrefix: 'account' })
+
+  return {
+    async attempt(from: string, email: string) {
+      try {
+        await pair.consume(`${from} ${email}`)
+        await address.consume(from)
+        await account.consume(email)
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        throw Problem.later('too_many_logins', refusal.msBeforeNext / 1000)
+      }
+    },
+    async succeeded(from: string, email: string) {
+      await pair.delete(`${from} ${email}`)
+    },
+  }
+}
+
+const seconds = (refusal: RateLimiterRes) => String(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)))

@@ -1,0 +1,75 @@
+import { Problem } from '../problem.ts'
+import { foldEmail } from '../rules/email.ts'
+import * as customers from '../store/customers.ts'
+import type { Customer } from '../store/customers.ts'
+import { inTransaction } from '../store/database.ts'
+import * as partners from '../store/partners.ts'
+import * as referrals from '../store/referrals.ts'
+import type { Program } from '../store/programs.ts'
+import type { Db } from '../store/schema.ts'
+import { type Desk, nowIn } from './desk.ts'
+import { newId } from './ids.ts'
+
+type Named = { customerId: string; email?: string | null | undefined; name?: string | null | undefined }
+
+/** What the host says of its customer is so from now on. */
+export function name(desk: Desk, program: Program, named: Named) {
+  return inTransaction(desk.database, db => ensure(desk, db, program, named))
+}
+
+/**
+ * The customer of a host's id, made if it is new. An address that the host gives is believed: where an applicant of the
+ * same address was approved before the host named its customer, the two become one, and so does the partner they are.
+ */
+export async function ensure(desk: Desk, db: Db, program: Program, { customerId, email, name }: Named): Promise<Customer> {
+  const now = nowIn(desk, program).toISOString()
+  const known = await customers.byAnyId(db, program.id, customerId)
+  const emailFold = email ? foldEmail(email) : null
+  const unnamed = emailFold ? (await customers.byEmail(db, program.id, emailFold)).find(each => each.externalId === null && each.id !== known?.id) : undefined
+
+  if (!known && unnamed) {
+    await customers.update(db, unnamed.id, { externalId: customerId, ...(name && { name }) })
+    await activate(db, program, unnamed.id, now)
+    return { ...unnamed, externalId: customerId, name: name ?? unnamed.name }
+  }
+  const customer = known ?? (await add(desk, db, program, { customerId, email: email ?? null, emailFold, name: name ?? null, now }))
+  const change = {
+    ...(email && email !== customer.email && { email, emailFold }),
+    ...(name && name !== customer.name && { name }),
+  }
+  if (Object.keys(change).length) await customers.update(db, customer.id, change)
+  if (unnamed) await joinIfOne(db, program, { from: unnamed, into: customer })
+  if (emailFold) await link(db, program, { customerId: customer.id, emailFold })
+  await activate(db, program, customer.id, now)
+  return { ...customer, ...change }
+}
+
+async function add(desk: Desk, db: Db, program: Program, named: { customerId: string; email: string | null; emailFold: string | null; name: string | null; now: string }) {
+  const { customerId, now, ...rest } = named
+  const customer = { id: newId('cus', desk.clock()), programId: program.id, externalId: customerId, ...rest, createdAt: now }
+  if (await customers.insert(db, customer)) return customer
+  const winner = await customers.byAnyId(db, program.id, customerId)
+  if (!winner) throw new Problem('customer_exists')
+  return winner
+}
+
+/** Two records of one person become one, unless both have a life of their own that cannot be in one place. */
+async function joinIfOne(db: Db, program: Program, { from, into }: { from: Customer; into: Customer }) {
+  const bothPartners = (await partners.byCustomer(db, program.id, from.id)) && (await partners.byCustomer(db, program.id, into.id))
+  const bothReferred = (await referrals.ofCustomer(db, program.id, from.id)) && (await referrals.ofCustomer(db, program.id, into.id))
+  if (bothPartners || bothReferred) return
+  await customers.join(db, { programId: program.id, from: from.id, into: into.id })
+}
+
+/** A partner that was entered by address alone belongs to the customer of that address. */
+async function link(db: Db, program: Program, { customerId, emailFold }: { customerId: string; emailFold: string }) {
+  const partner = await partners.byEmail(db, program.id, emailFold)
+  if (!partner || partner.customerId || (await partners.byCustomer(db, program.id, customerId))) return
+  await partners.update(db, partner.id, { customerId })
+}
+
+/** An invited partner is active from the moment its customer is seen. */
+async function activate(db: Db, program: Program, customerId: string, now: string) {
+  const partner = await partners.byCustomer(db, program.id, customerId)
+  if (partner && !partner.activatedAt && !partner.deactivatedAt) await partners.update(db, partner.id, { activatedAt: now })
+}

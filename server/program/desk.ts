@@ -1,0 +1,19 @@
+import type { ClickWriter } from '../store/clicks.ts'
+import type { Database } from '../store/database.ts'
+import type { Directory } from '../store/directory.ts'
+import type { Program } from '../store/programs.ts'
+
+/** What every act needs: the database, the clock, and what the installation has been told. */
+export type Desk = {
+  database: Database
+  directory: Directory
+  clicks: ClickWriter
+  clock(): Date
+  secret: string
+  keyPrefix: string
+}
+
+/** The time it is in a program: the clock's own, or in test mode the one that the program has been set to. */
+export function nowIn(desk: Desk, program: Program) {
+  return new Date(desk.clock().getTime() + program.clockOffsetMs)
+}

@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+// In the order of ASCII, so that ids made later sort later; without the letters that look like digits.
+const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+export type Prefix = 'prog' | 'par' | 'apl' | 'cus' | 'clk' | 'ref' | 'cnv' | 'com' | 'key' | 'adm' | 'ses' | 'jtx' | 'mail'
+
+/** A new id: the prefix, eight characters of time in milliseconds, fourteen of chance (82 bits). */
+export function newId(prefix: Prefix, at: Date) {
+  return `${prefix}_${base58(at.getTime(), 8)}${randomText(14)}`
+}
+
+/** Characters that cannot be guessed: 5.86 bits each. */
+export function randomText(length: number) {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      // 232 is four times 58: bytes above it would favour the first characters.
+      if (byte < 232 && text.length < length) text += alphabet[byte % 58]
+    }
+  }
+  return text
+}
+
+/** How a secret is stored: it has too many bits to be guessed, so a plain hash does not need to be slow. */
+export function hashed(secret: string) {
+  return createHash('sha256').update(secret).digest('base64url')
+}
+
+function base58(value: number, length: number) {
+  let text = ''
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 58)) text = alphabet[rest % 58] + text
+  return text
+}

@@ -1,0 +1,121 @@
+import type { NewPartner, PartnerChange } from '../contract/partners.ts'
+import { toPpm } from '../contract/money.ts'
+import { Problem } from '../problem.ts'
+import { foldCode } from '../rules/code.ts'
+import { foldEmail } from '../rules/email.ts'
+import * as codes from '../store/codes.ts'
+import { inTransaction, isTaken } from '../store/database.ts'
+import * as partners from '../store/partners.ts'
+import type { Partner } from '../store/partners.ts'
+import type { Program } from '../store/programs.ts'
+import type { Db } from '../store/schema.ts'
+import { type Desk, nowIn } from './desk.ts'
+import { newId } from './ids.ts'
+
+/** An invited partner with its first code, the slug. 409 where the address or the slug is taken. */
+export function create(desk: Desk, program: Program, wanted: NewPartner): Promise<Partner> {
+  const now = nowIn(desk, program).toISOString()
+  return refusingTakenEmail(() =>
+    inTransaction(desk.database, db =>
+      add(desk, db, program, {
+        email: wanted.email,
+        slug: wanted.slug,
+        firstName: wanted.first_name ?? null,
+        lastName: wanted.last_name ?? null,
+        company: null,
+        website: null,
+        customerId: null,
+        ratePpm: wanted.commission_pct == null ? null : toPpm(wanted.commission_pct),
+        payoutMethod: wanted.payout_method ?? null,
+        payoutEmail: wanted.payout_email ?? null,
+        metadata: wanted.metadata ? JSON.stringify(wanted.metadata) : null,
+        createdAt: now,
+        activatedAt: null,
+      }),
+    ),
+  )
+}
+
+type Person = Pick<
+  Partner,
+  'email' | 'slug' | 'firstName' | 'lastName' | 'company' | 'website' | 'customerId' | 'ratePpm' | 'payoutMethod' | 'payoutEmail' | 'metadata' | 'createdAt' | 'activatedAt'
+>
+
+/** Adds a partner and takes its code, in the caller's transaction. */
+export async function add(desk: Desk, db: Db, program: Program, person: Person): Promise<Partner> {
+  const partner = await partners.insert(db, {
+    ...person,
+    id: newId('par', desk.clock()),
+    programId: program.id,
+    emailFold: foldEmail(person.email),
+    searchText: partners.searchText(person),
+    stripeAccountId: null,
+    deactivatedAt: null,
+  })
+  const taken = await codes.take(db, {
+    programId: program.id,
+    code: person.slug,
+    partnerId: partner.id,
+    customerId: null,
+    label: null,
+    createdAt: person.createdAt,
+  })
+  if (!taken) throw new Problem('code_taken')
+  return partner
+}
+
+/**
+ * Changes what is named. A new slug becomes the code that is shown, and the old one goes on counting for the same
+ * partner. `deactivated` ends sessions and attribution at once; `active` brings them back without back-pay.
+ */
+export function change(desk: Desk, program: Program, id: string, wanted: PartnerChange): Promise<Partner> {
+  const now = nowIn(desk, program).toISOString()
+  return refusingTakenEmail(() =>
+    inTransaction(desk.database, async db => {
+      const partner = await partners.byId(db, program.id, id)
+      if (!partner) throw new Problem('partner_not_found')
+      if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug)) await takeOrOwn(db, program, partner, wanted.slug, now)
+      const next = { ...partner, ...fields(wanted), ...(wanted.status && stateOf(partner, wanted.status, now)) }
+      return partners.update(db, id, { ...next, searchText: partners.searchText(next) })
+    }),
+  )
+}
+
+/** Stops a partner for good reason and for as long as nobody makes it active again; what it earned stays its own. */
+export function deactivate(desk: Desk, program: Program, id: string) {
+  return change(desk, program, id, { status: 'deactivated' })
+}
+
+async function takeOrOwn(db: Db, program: Program, partner: Partner, slug: string, now: string) {
+  const taken = await codes.take(db, { programId: program.id, code: slug, partnerId: partner.id, customerId: null, label: null, createdAt: now })
+  if (taken) return
+  const known = await codes.find(db, program.id, slug)
+  if (known?.partnerId !== partner.id || known.retiredAt) throw new Problem('code_taken')
+}
+
+function fields(wanted: PartnerChange) {
+  return {
+    ...(wanted.email !== undefined && { email: wanted.email, emailFold: foldEmail(wanted.email) }),
+    ...(wanted.slug !== undefined && { slug: wanted.slug }),
+    ...(wanted.first_name !== undefined && { firstName: wanted.first_name }),
+    ...(wanted.last_name !== undefined && { lastName: wanted.last_name }),
+    ...(wanted.commission_pct !== undefined && { ratePpm: wanted.commission_pct === null ? null : toPpm(wanted.commission_pct) }),
+    ...(wanted.payout_method !== undefined && { payoutMethod: wanted.payout_method }),
+    ...(wanted.payout_email !== undefined && { payoutEmail: wanted.payout_email }),
+    ...(wanted.metadata !== undefined && { metadata: wanted.metadata && JSON.stringify(wanted.metadata) }),
+  }
+}
+
+function stateOf(partner: Partner, status: 'invited' | 'active' | 'deactivated', now: string) {
+  if (status === 'deactivated') return { deactivatedAt: partner.deactivatedAt ?? now }
+  return { deactivatedAt: null, activatedAt: status === 'active' ? (partner.activatedAt ?? now) : null }
+}
+
+async function refusingTakenEmail<T>(work: () => Promise<T>) {
+  try {
+    return await work()
+  } catch (error) {
+    if (isTaken(error, 'email_fold')) throw new Problem('email_taken')
+    throw error
+  }
+}

@@ -1,0 +1,88 @@
+import * as v from 'valibot'
+import { exponent } from '../contract/money.ts'
+import { Settings } from '../contract/programs.ts'
+import { Problem } from '../problem.ts'
+import { inTransaction } from '../store/database.ts'
+import * as programs from '../store/programs.ts'
+import type { Program } from '../store/programs.ts'
+import { type Desk, nowIn } from './desk.ts'
+import { newId } from './ids.ts'
+
+/** A new program with its settings; it may be used from browsers on its own site at once. */
+export async function create(desk: Desk, settings: Settings): Promise<Program> {
+  const origins = settings.allowedOrigins.length ? settings.allowedOrigins : [new URL(settings.siteUrl).origin]
+  const program: Program = {
+    id: newId('prog', desk.clock()),
+    settings: checked({ ...settings, allowedOrigins: origins }),
+    clockOffsetMs: 0,
+    createdAt: desk.clock().toISOString(),
+  }
+  await inTransaction(desk.database, db => programs.insert(db, program))
+  desk.directory.forget()
+  return program
+}
+
+/** The first start makes one live program, so that there is something to hand keys out for. */
+export async function ensureFirst(desk: Desk, siteUrl: string) {
+  if ((await programs.all(desk.database.db)).length) return
+  await create(desk, v.parse(Settings, { name: 'My partner programme', siteUrl, currency: 'EUR' }))
+}
+
+/**
+ * Changes what `change` names and leaves the rest; within a group such as `commission` likewise. Referrals keep the
+ * terms they were made under. 422 where the settings would not hold together.
+ */
+export async function change(desk: Desk, id: string, change: Record<string, unknown>): Promise<Program> {
+  const { id: _id, createdAt: _createdAt, ...wanted } = change
+  const changed = await inTransaction(desk.database, async db => {
+    const program = await programs.byId(db, id)
+    if (!program) throw new Problem('program_not_found')
+    const result = v.safeParse(Settings, merged(program.settings, wanted))
+    if (!result.success) throw Problem.invalid(result.issues)
+    const settings = checked(result.output)
+    if (settings.mode !== program.settings.mode && program.clockOffsetMs !== 0) throw new Problem('test_clock_is_set')
+    await programs.setSettings(db, id, settings)
+    return { ...program, settings }
+  })
+  desk.directory.forget()
+  return changed
+}
+
+/**
+ * Moves a test program's time. It only goes forward, except that a program in which nothing has happened yet may be
+ * started at any time. Returns the time it is there now.
+ */
+export async function setClock(desk: Desk, program: Program, to: string) {
+  if (program.settings.mode !== 'test') throw new Problem('not_a_test_program')
+  const wanted = new Date(to)
+  await inTransaction(desk.database, async db => {
+    const current = (await programs.byId(db, program.id)) ?? program
+    if (wanted < nowIn(desk, current) && (await programs.hasFacts(db, program.id))) throw new Problem('clock_only_advances')
+    await programs.setClock(db, program.id, wanted.getTime() - desk.clock().getTime())
+  })
+  desk.directory.forget()
+  return wanted
+}
+
+/** Decimals that the currency does not have cannot be paid. */
+function checked(settings: Settings) {
+  const places = 10 ** exponent(settings.currency)
+  const minor = settings.minPayoutAmount * places
+  if (Math.abs(minor - Math.round(minor)) > 1e-6) {
+    throw Problem.at('minPayoutAmount', `${settings.currency} has ${exponent(settings.currency)} decimals.`)
+  }
+  return settings
+}
+
+function merged(current: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> {
+  const next: Record<string, unknown> = { ...current }
+  for (const [name, value] of Object.entries(change)) {
+    const before = current[name]
+    next[name] = isGroup(before) && isGroup(value) ? { ...before, ...value } : value
+  }
+  return next
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

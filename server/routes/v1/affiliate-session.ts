@@ -1,0 +1,96 @@
+import { Hono } from 'hono'
+import { Dashboard, DashboardQuery, Enrolment } from '../../contract/affiliate.ts'
+import { decimal } from '../../contract/money.ts'
+import { door, type Server } from '../../door.ts'
+import { Problem } from '../../problem.ts'
+import { type Desk, nowIn } from '../../program/desk.ts'
+import { linkFor } from '../../rules/code.ts'
+import { isPending } from '../../rules/holding.ts'
+import { dayOf, daysUntil } from '../../rules/period.ts'
+import * as applications from '../../store/applications.ts'
+import * as codes from '../../store/codes.ts'
+import * as commissions from '../../store/commissions.ts'
+import * as counts from '../../store/counts.ts'
+import type { Customer } from '../../store/customers.ts'
+import * as journal from '../../store/journal.ts'
+import * as partners from '../../store/partners.ts'
+import type { Partner } from '../../store/partners.ts'
+import type { Program } from '../../store/programs.ts'
+import { enrolmentOf, inDecimals, publicProgram } from './affiliate-shown.ts'
+import { stateOf } from './applications.ts'
+
+const tag = 'Partner programme'
+
+/** What a customer sees of itself, from the widget. */
+export function affiliateSession(server: Server) {
+  return new Hono()
+    .get('/v1/affiliate', ...door(server, { summary: 'Ask whether one is a partner', tag, who: ['session'], replies: { 200: Enrolment } }, async ({ c, desk, program, caller }) => {
+      const partner = await partnerOf(desk, program, caller.customer)
+      if (partner) return c.json({ enrolled: true, ...(await enrolmentOf(desk, program, partner)) })
+      return c.json({ enrolled: false, ...(await applicationOf(desk, program, caller.customer)) })
+    }))
+    .get('/v1/affiliate/dashboard', ...door(server, { summary: "Read one's dashboard", tag, who: ['session'], query: DashboardQuery, replies: { 200: Dashboard } }, async ({ c, desk, program, caller, query }) => {
+      const partner = await partnerOf(desk, program, caller.customer)
+      if (!partner) throw new Problem('not_a_partner')
+      return c.json(await dashboardOf(desk, program, partner, query.days))
+    }))
+}
+
+/** Read at every request: a partner that has been deactivated is shut out from the next one on. */
+async function partnerOf(desk: Desk, program: Program, customer: Customer) {
+  const partner = await partners.byCustomer(desk.database.db, program.id, customer.id)
+  if (partner?.deactivatedAt) throw new Problem('partner_deactivated')
+  return partner
+}
+
+async function applicationOf(desk: Desk, program: Program, customer: Customer) {
+  const application = customer.emailFold ? await applications.byEmail(desk.database.db, program.id, customer.emailFold) : undefined
+  if (!application) return {}
+  const { rejectionReason } = application
+  return { application: { status: stateOf(application), ...(rejectionReason && { rejectionReason }) } }
+}
+
+async function dashboardOf(desk: Desk, program: Program, partner: Partner, days: number): Promise<Dashboard> {
+  const { db } = desk.database
+  const { settings } = program
+  const now = nowIn(desk, program)
+  const nowText = now.toISOString()
+  const totals = await counts.totals(db, partner.id)
+  const balances = await journal.balances(db, partner.id, nowText)
+  return {
+    affiliate: await enrolmentOf(desk, program, partner),
+    balances: balances.map(inDecimals),
+    program: publicProgram(program),
+    link: linkFor(settings.siteUrl, partner.slug),
+    stats: { ...totals, conversionRate: totals.clicks ? Math.round((totals.conversions / totals.clicks) * 10_000) / 100 : 0 },
+    series: await seriesOf(desk, program, partner, { last: dayOf(now, settings.timeZone), days }),
+    commissions: (await commissions.latest(db, partner.id, 50)).map(each => ({
+      id: each.id,
+      referralId: each.referralId,
+      amount: decimal(each.amount, each.currency),
+      currency: each.currency,
+      status: isPending(each.availableAt, nowText) ? ('pending' as const) : ('approved' as const),
+      productId: each.productId,
+      occurredAt: each.occurredAt,
+      availableAt: each.availableAt,
+      why: JSON.parse(each.why),
+    })),
+    payouts: [],
+    codes: (await codes.ofPartner(db, partner.id)).map(each => ({ ...each, url: linkFor(settings.siteUrl, each.code) })),
+    deals: [],
+  }
+}
+
+/** Every day has its entry, also those on which nothing happened. */
+async function seriesOf(desk: Desk, program: Program, partner: Partner, { last, days }: { last: string; days: number }) {
+  const { db } = desk.database
+  const { currency } = program.settings
+  const wanted = daysUntil(last, days)
+  const since = wanted[0] ?? last
+  const counted = new Map((await counts.daysOf(db, partner.id, since)).map(row => [row.day, row]))
+  const earned = new Map((await counts.earnedByDay(db, partner.id, currency, since)).map(row => [row.day, row.amount]))
+  return wanted.map(date => {
+    const { clicks = 0, signups = 0, conversions = 0 } = counted.get(date) ?? {}
+    return { date, clicks, signups, conversions, earned: decimal(earned.get(date) ?? 0, currency) }
+  })
+}

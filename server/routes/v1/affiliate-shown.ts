@@ -1,0 +1,65 @@
+import type { Dashboard } from '../../contract/affiliate.ts'
+import { decimal, fromPpm } from '../../contract/money.ts'
+import type { PublicProgram } from '../../contract/programs.ts'
+import { type Desk, nowIn } from '../../program/desk.ts'
+import * as customers from '../../store/customers.ts'
+import * as journal from '../../store/journal.ts'
+import type { Balance } from '../../store/journal.ts'
+import type { Partner } from '../../store/partners.ts'
+import { nameOf, statusOf } from '../../store/partners.ts'
+import type { Program } from '../../store/programs.ts'
+
+/** A partner as system B shows it: decimals of the program's currency. */
+export async function enrolmentOf(desk: Desk, program: Program, partner: Partner): Promise<Dashboard['affiliate']> {
+  const { currency } = program.settings
+  const { db } = desk.database
+  const all = await journal.balances(db, partner.id, nowIn(desk, program).toISOString())
+  const own = all.find(each => each.currency === currency) ?? { currency, pending: 0, approved: 0, paid: 0 }
+  const customer = partner.customerId ? await customers.byId(db, program.id, partner.customerId) : undefined
+  const isFlat = partner.ratePpm === null && program.settings.commission.type === 'flat'
+  const { totalEarned, pending, approved, paid } = inDecimals(own)
+  return {
+    id: partner.id,
+    code: partner.slug,
+    type: 'partner',
+    status: statusOf(partner),
+    name: nameOf(partner),
+    email: partner.email,
+    customerId: customer ? (customer.externalId ?? customer.id) : null,
+    commissionRate: isFlat ? null : partner.ratePpm === null ? program.settings.defaultCommissionRate : fromPpm(partner.ratePpm),
+    totalEarned,
+    pendingBalance: pending,
+    approvedBalance: approved,
+    paidTotal: paid,
+    currency,
+    createdAt: partner.createdAt,
+  }
+}
+
+export function inDecimals({ currency, pending, approved, paid }: Balance) {
+  return {
+    currency,
+    totalEarned: decimal(pending + approved + paid, currency),
+    pending: decimal(pending, currency),
+    approved: decimal(approved, currency),
+    paid: decimal(paid, currency),
+  }
+}
+
+/** What anybody may know of a program. */
+export function publicProgram({ settings }: Program): PublicProgram {
+  const { name, siteUrl, currency, defaultCommissionRate, holdingPeriodDays, minPayoutAmount, cookieDurationDays, attribution } = settings
+  const { type, flatAmount, recurringMonths, recurringPayments } = settings.commission
+  const flat = flatAmount === null ? null : decimal(flatAmount, currency)
+  return {
+    name,
+    siteUrl,
+    currency,
+    commission: { type, rate: defaultCommissionRate, flatAmount: flat, recurringMonths, recurringPayments },
+    holdingPeriodDays,
+    minPayoutAmount,
+    cookieDurationDays,
+    attribution,
+    brand: settings.brand,
+  }
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { type HttpBindings, serve, type ServerType } from '@hono/node-server'
+import type { Context } from 'hono'
+import { visitorAddress } from './address.ts'
+import { app } from './app.ts'
+import type { Config } from './config.ts'
+import { BadConfig } from './config.ts'
+import type { Server } from './door.ts'
+import { jobs, start as startJobs } from './jobs/index.ts'
+import { loginLimit, publicLimit } from './limit.ts'
+import { logger } from './log.ts'
+import * as admins from './program/admins.ts'
+import type { Desk } from './program/desk.ts'
+import * as programs from './program/programs.ts'
+import { smtp } from './providers/smtp.ts'
+import { clickWriter } from './store/clicks.ts'
+import { type Database, inTransaction, open } from './store/database.ts'
+import { Directory } from './store/directory.ts'
+import * as meta from './store/meta.ts'
+import { migrate } from './store/migrate.ts'
+import { tokens } from './tokens.ts'
+
+const DRAIN_MS = 10_000
+
+/** One running server: database, migrations, app, jobs, and an open port. `stop` lets what is under way finish. */
+export async function start(config: Config, { clock = () => new Date() }: { clock?: () => Date } = {}) {
+  const log = logger(config.logLevel)
+  const database = open(config.databaseUrl)
+  try {
+    await migrate(database)
+  } catch (error) {
+    await database.close()
+    if (isUnreachable(error)) throw new BadConfig(`DATABASE_URL takes a database that answers: ${(error as Error).message || 'no connection'}`)
+    throw error
+  }
+  const secret = await secretOf(config, database)
+  const desk: Desk = { database, directory: new Directory(database), clicks: clickWriter(database), clock, secret, keyPrefix: config.keyPrefix }
+
+  let draining = false
+  const addressOf = visitorAddress(config.trustedProxies)
+  const server: Server = {
+    desk,
+    tokens: tokens(secret),
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    isDraining: () => draining,
+    address: (c: Context) => addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
+    limitPublic: publicLimit(config.publicRateLimit),
+    limitLogin: loginLimit(),
+  }
+  await programs.ensureFirst(desk, server.publicUrl)
+  if (config.adminEmail && config.adminPassword) await admins.ensureAdmin(desk, { email: config.adminEmail, password: config.adminPassword })
+  const { fetch } = app(server, { log, built: new URL('../dist/', import.meta.url), snippetPath: config.snippetPath })
+  const listening = await listen(fetch, config, database)
+  const { port } = listening.address() as AddressInfo
+  server.publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+
+  const setUpToken = await admins.setUpToken(desk)
+  const mailer = config.smtpUrl && config.mailFrom ? smtp(config.smtpUrl, config.mailFrom) : null
+  const work = startJobs(jobs(mailer), desk, log)
+  log.info({ url: server.publicUrl, database: database.file ?? 'postgres' }, 'Mislata is ready')
+  if (setUpToken) log.info({ open: `${server.publicUrl}/setup/${setUpToken}` }, 'Nobody can sign in yet. Open this link once, within a day, to make the first admin')
+
+  return {
+    url: server.publicUrl,
+    port,
+    desk,
+    async stop() {
+      draining = true
+      await Promise.all([closed(listening), work.stop()])
+      mailer?.close()
+      await desk.clicks.close()
+      await database.close()
+      log.info('Mislata has stopped')
+    },
+  }
+}
+
+function listen(fetch: ReturnType<typeof app>['fetch'], { host, port }: Config, database: Database) {
+  return new Promise<ServerType>((resolve, reject) => {
+    const listening = serve({ fetch, hostname: host, port, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 } }, () => resolve(listening))
+    listening.once('error', async (error: NodeJS.ErrnoException) => {
+      await database.close()
+      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL'
+      reject(taken ? new BadConfig(`HOST and PORT take a free address: ${host}:${port} cannot be had (${error.code})`) : error)
+    })
+  })
+}
+
+/** Takes no more connections, lets requests finish, and cuts what is still there after ten seconds. */
+function closed(listening: ServerType) {
+  return new Promise<void>(resolve => {
+    const cut = setTimeout(() => 'closeAllConnections' in listening && listening.closeAllConnections(), DRAIN_MS)
+    listening.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    if ('closeIdleConnections' in listening) listening.closeIdleConnections()
+  })
+}
+
+/** The secret from the environment, or one that was made at the first start and is kept beside the database. */
+async function secretOf(config: Config, database: Database) {
+  if (config.appSecret) return config.appSecret
+  const made = randomBytes(48).toString('base64url')
+  if (database.engine === 'postgres') return inTransaction(database, db => meta.setOnce(db, 'app_secret', made))
+  const file = `${database.file}-secret`
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
+    return made
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const kept = readFileSync(file, 'utf8').trim()
+    if (kept.length < 32) throw new BadConfig(`APP_SECRET takes at least 32 random characters, and ${file} does not hold them`)
+    return kept
+  }
+}
+
+function isUnreachable(error: unknown) {
+  const code = String((error as { code?: string }).code ?? '')
+  return /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28P01|28000|3D000|EAI_AGAIN)$/.test(code) || /timeout exceeded|Connection terminated/.test((error as Error).message ?? '')
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { dedupeKey, visitorOf } from '../rules/visitor.ts'
+import type { CommitClicks, NewClick } from './clicks.ts'
+import type { Database } from './database.ts'
+
+// The whole batch in one statement, and so in one round trip and one commit. Counts are written in the order of their
+// keys, so that two servers never wait for each other crosswise.
+const insertBatch = `
+with incoming as (
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+    with ordinality as t (id, program_id, code_fold, at, day, visitor, dedupe, url, referrer, campaign, ignored, n)
+), matched as (
+  select i.*, c.code, c.partner_id from incoming i
+  join codes c on c.program_id = i.program_id and c.code_fold = i.code_fold and c.retired_at is null
+  join partners p on p.id = c.partner_id and p.deactivated_at is null
+), seen as (
+  insert into recent_clicks (dedupe, click_id, at)
+  select dedupe, id, at from matched where ignored is null order by dedupe on conflict do nothing returning click_id
+), fresh as (
+  insert into clicks (id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored)
+  select id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored
+  from matched where ignored is not null or id in (select click_id from seen) order by id
+  on conflict do nothing returning program_id, partner_id, day, ignored
+), counted as (
+  select program_id, partner_id, day, count(*) as clicks from fresh where ignored is null group by 1, 2, 3
+), partner_days as (
+  insert into partner_day as d (partner_id, day, clicks, signups, conversions)
+  select partner_id, day, clicks, 0, 0 from counted order by partner_id, day
+  on conflict (partner_id, day) do update set clicks = d.clicks + excluded.clicks
+), program_days as (
+  insert into program_day as d (program_id, day, clicks, signups, conversions)
+  select program_id, day, sum(clicks), 0, 0 from counted group by 1, 2 order by 1, 2
+  on conflict (program_id, day) do update set clicks = d.clicks + excluded.clicks
+), partner_months as (
+  insert into partner_month as m (program_id, month, partner_id, clicks, signups, conversions)
+  select program_id, substr(day, 1, 7), partner_id, sum(clicks), 0, 0 from counted group by 1, 2, 3 order by 1, 2, 3
+  on conflict (program_id, month, partner_id) do update set clicks = m.clicks + excluded.clicks
+)
+select m.id, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null and r.click_id <> m.id`
+
+/** Commits with one query in flight; the server's own thread never waits for a disk here. */
+export function postgresCommit({ pool }: Database): CommitClicks {
+  const dayKeys = new Map<string, string>()
+
+  async function dayKey(day: string) {
+    const known = dayKeys.get(day)
+    if (known) return known
+    // Several servers share the key: whoever comes first makes it, all read it back.
+    await pool?.query('insert into day_keys (day, key) values ($1, $2) on conflict do nothing', [day, randomBytes(32).toString('base64url')])
+    const found = await pool?.query('select key from day_keys where day = $1', [day])
+    const key: string = found?.rows[0]?.key
+    if (dayKeys.size > 8) dayKeys.clear()
+    dayKeys.set(day, key)
+    return key
+  }
+
+  async function commit(clicks: NewClick[]) {
+    const firsts = new Map<string, string>()
+    const ids = new Set<string>()
+    const repeats = new Map<NewClick, string>()
+    const rows: { click: NewClick; visitor: string; dedupe: string }[] = []
+    for (const click of clicks) {
+      const visitor = visitorOf(await dayKey(click.at.slice(0, 10)), click.address, click.userAgent)
+      const dedupe = dedupeKey(click.programId, click.codeFold, visitor, click.at.slice(0, 13))
+      const first = click.bot ? undefined : firsts.get(dedupe)
+      if (first) repeats.set(click, first)
+      else if (ids.has(click.id)) repeats.set(click, click.id)
+      else {
+        rows.push({ click, visitor, dedupe })
+        ids.add(click.id)
+        if (!click.bot) firsts.set(dedupe, click.id)
+      }
+    }
+    const column = (value: (row: (typeof rows)[number]) => string | null) => rows.map(value)
+    const answer = await pool?.query({
+      name: 'clicks',
+      text: insertBatch,
+      values: [
+        column(({ click }) => click.id),
+        column(({ click }) => click.programId),
+        column(({ click }) => click.codeFold),
+        column(({ click }) => click.at),
+        column(({ click }) => click.day),
+        column(({ visitor }) => visitor),
+        column(({ dedupe }) => dedupe),
+        column(({ click }) => click.url),
+        column(({ click }) => click.referrer),
+        column(({ click }) => click.campaign),
+        column(({ click }) => (click.bot ? 'bot' : null)),
+      ],
+    })
+    // What this statement stored it does not see itself, so every row that comes back was there before.
+    const earlier = new Map<string, string>((answer?.rows ?? []).map(row => [row.id, row.click_id]))
+    return clicks.map(click => {
+      const own = repeats.get(click) ?? click.id
+      return earlier.get(own) ?? own
+    })
+  }
+
+  return {
+    async commit(clicks) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await commit(clicks)
+        } catch (error) {
+          const code = (error as { code?: string }).code
+          if (attempt === 5 || (code !== '40001' && code !== '40P01')) throw error
+        }
+      }
+    },
+    async close() {},
+  }
+}

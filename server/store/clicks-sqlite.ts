@@ -1,0 +1,44 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { CommitClicks, NewClick } from './clicks.ts'
+import type { Database } from './database.ts'
+
+type Answer = { ids: string[] } | { error: string }
+
+/**
+ * Commits in a worker thread. On the main thread every commit would hold up the reading of new requests for as long
+ * as the disk takes; here replies leave in bursts while the next batch gathers.
+ */
+export function sqliteCommit(database: Database): CommitClicks {
+  const worker = new Worker(new URL(`./click-worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: { file: database.file },
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  })
+  let settle: ((answer: Answer) => void) | null = null
+  let broken: Error | null = null
+  worker.on('message', (answer: Answer) => settle?.(answer))
+  worker.on('error', error => {
+    broken = error instanceof Error ? error : new Error(String(error))
+    settle?.({ error: broken.message })
+  })
+
+  function ask(clicks: NewClick[]) {
+    return new Promise<Answer>(resolve => {
+      settle = resolve
+      if (broken) resolve({ error: broken.message })
+      else worker.postMessage(clicks)
+    })
+  }
+
+  return {
+    commit: clicks =>
+      database.gate.through(async () => {
+        const answer = await ask(clicks)
+        if ('error' in answer) throw new Error(answer.error)
+        return answer.ids
+      }),
+    async close() {
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { Database } from './database.ts'
+import { sqliteCommit } from './clicks-sqlite.ts'
+import { postgresCommit } from './clicks-postgres.ts'
+import type { Db } from './schema.ts'
+
+/** A click as it is handed over: cleaned, but not yet known to lead anywhere. The address never reaches a row. */
+export type NewClick = {
+  id: string
+  programId: string
+  codeFold: string
+  at: string
+  /** The calendar day in the program's time zone. */
+  day: string
+  address: string
+  userAgent: string
+  bot: boolean
+  url: string | null
+  referrer: string | null
+  campaign: string | null
+}
+
+/** Stores a batch in one transaction and tells the id that each click has: its own, or that of the click it repeats. */
+export type CommitClicks = { commit(clicks: NewClick[]): Promise<string[]>; close(): Promise<void> }
+
+export type ClickWriter = { write(click: NewClick): Promise<string>; close(): Promise<void> }
+
+export class TooManyClicks extends Error {}
+
+const LONGEST_QUEUE = 20_000
+const LARGEST_BATCH = 500
+
+/**
+ * Stores clicks in groups without a timer: one commit is under way, whatever arrives meanwhile is the next one.
+ * `write` resolves after the commit that holds its click, with the id under which it is known; it rejects with
+ * `TooManyClicks` when the disk has fallen so far behind that waiting would only use up memory.
+ */
+export function clickWriter(database: Database): ClickWriter {
+  const store = database.engine === 'sqlite' ? sqliteCommit(database) : postgresCommit(database)
+  let waiting: { click: NewClick; resolve(id: string): void; reject(error: unknown): void }[] = []
+  let running: Promise<void> | null = null
+
+  async function run() {
+    // Requests that were read in this turn of the event loop go together; this waits for nothing else.
+    await new Promise(resolve => setImmediate(resolve))
+    while (waiting.length) {
+      const batch = waiting.slice(0, LARGEST_BATCH)
+      waiting = waiting.slice(LARGEST_BATCH)
+      try {
+        const ids = await store.commit(batch.map(each => each.click))
+        for (const [i, each] of batch.entries()) each.resolve(ids[i] ?? each.click.id)
+      } catch (error) {
+        for (const each of batch) each.reject(error)
+      }
+    }
+    running = null
+  }
+
+  return {
+    write(click) {
+      if (waiting.length >= LONGEST_QUEUE) return Promise.reject(new TooManyClicks())
+      return new Promise((resolve, reject) => {
+        waiting.push({ click, resolve, reject })
+        running ??= run()
+      })
+    },
+    async close() {
+      await running
+      await store.close()
+    },
+  }
+}
+
+/** One click that led to a partner; bots' clicks are on record but count for nothing. */
+export function byId(db: Db, programId: string, id: string) {
+  return db.selectFrom('clicks').selectAll().where('id', '=', id).where('programId', '=', programId).where('ignored', 'is', null).executeTakeFirst()
+}
+
+/** Forgets who clicked before `before`, and the keys that told visitors apart then. */
+export async function forgetVisitors(db: Db, before: string) {
+  await db.deleteFrom('recentClicks').where('at', '<', before).execute()
+  await db.deleteFrom('dayKeys').where('day', '<', before.slice(0, 10)).execute()
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import type { Db } from './schema.ts'
+
+/** What a batch of clicks adds to the counts, summed before anything is written. */
+export type Counts = {
+  partnerDays: Map<string, { programId: string; partnerId: string; day: string; clicks: number }>
+  programDays: Map<string, { programId: string; day: string; clicks: number }>
+}
+
+export function emptyCounts(): Counts {
+  return { partnerDays: new Map(), programDays: new Map() }
+}
+
+export function count(counts: Counts, { programId, partnerId, day }: { programId: string; partnerId: string; day: string }) {
+  const partnerKey = `${partnerId} ${day}`
+  const partner = counts.partnerDays.get(partnerKey)
+  if (partner) partner.clicks++
+  else counts.partnerDays.set(partnerKey, { programId, partnerId, day, clicks: 1 })
+  const programKey = `${programId} ${day}`
+  const program = counts.programDays.get(programKey)
+  if (program) program.clicks++
+  else counts.programDays.set(programKey, { programId, day, clicks: 1 })
+}
+
+/** Adds one signup or conversion to a partner's day, month, and the program's day, in the caller's transaction. */
+export async function add(db: Db, what: 'signups' | 'conversions', at: { programId: string; partnerId: string; day: string }) {
+  const { programId, partnerId, day } = at
+  const one = { clicks: 0, signups: what === 'signups' ? 1 : 0, conversions: what === 'conversions' ? 1 : 0 }
+  const column = sql.ref(what)
+  await sql`insert into partner_day (partner_id, day, clicks, signups, conversions)
+    values (${partnerId}, ${day}, ${one.clicks}, ${one.signups}, ${one.conversions})
+    on conflict (partner_id, day) do update set ${column} = partner_day.${column} + 1`.execute(db)
+  await sql`insert into program_day (program_id, day, clicks, signups, conversions)
+    values (${programId}, ${day}, ${one.clicks}, ${one.signups}, ${one.conversions})
+    on conflict (program_id, day) do update set ${column} = program_day.${column} + 1`.execute(db)
+  await sql`insert into partner_month (program_id, month, partner_id, clicks, signups, conversions)
+    values (${programId}, ${day.slice(0, 7)}, ${partnerId}, ${one.clicks}, ${one.signups}, ${one.conversions})
+    on conflict (program_id, month, partner_id) do update set ${column} = partner_month.${column} + 1`.execute(db)
+}
+
+/** Adds what a partner earned on a day, in minor units of its currency. */
+export async function addEarned(db: Db, at: { partnerId: string; day: string; currency: string; amount: number }) {
+  await sql`insert into partner_day_earned (partner_id, day, currency, amount)
+    values (${at.partnerId}, ${at.day}, ${at.currency}, ${at.amount})
+    on conflict (partner_id, day, currency) do update set amount = partner_day_earned.amount + excluded.amount`.execute(db)
+}
+
+/** All that a partner's links have brought, from the monthly counts. */
+export async function totals(db: Db, partnerId: string) {
+  const row = await db
+    .selectFrom('partnerMonth')
+    .select(({ fn }) => [fn.sum<number>('clicks').as('clicks'), fn.sum<number>('signups').as('signups'), fn.sum<number>('conversions').as('conversions')])
+    .where('partnerId', '=', partnerId)
+    .executeTakeFirst()
+  return { clicks: Number(row?.clicks ?? 0), signups: Number(row?.signups ?? 0), conversions: Number(row?.conversions ?? 0) }
+}
+
+/** A partner's days from `since` on: those on which something happened. */
+export function daysOf(db: Db, partnerId: string, since: string) {
+  return db
+    .selectFrom('partnerDay')
+    .select(['day', 'clicks', 'signups', 'conversions'])
+    .where('partnerId', '=', partnerId)
+    .where('day', '>=', since)
+    .execute()
+}
+
+export function earnedByDay(db: Db, partnerId: string, currency: string, since: string) {
+  return db
+    .selectFrom('partnerDayEarned')
+    .select(['day', 'amount'])
+    .where('partnerId', '=', partnerId)
+    .where('currency', '=', currency)
+    .where('day', '>=', since)
+    .execute()
+}

@@ -1,0 +1,75 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { errors, jwtVerify, SignJWT } from 'jose'
+
+const issuer = 'mislata'
+const algorithm = 'HS256'
+
+/** Who a token speaks for. `session` is a customer of one program; `admin` names a session that can be ended. */
+export type TokenFor = { kind: 'session'; programId: string; customerId: string } | { kind: 'admin'; sessionId: string }
+
+/** Signs and reads the tokens of this installation. Algorithm, issuer, audience and type are fixed here, never read from a token. */
+export function tokens(secret: string) {
+  const key = derived(secret, 'tokens')
+  const applicationKey = derived(secret, 'application-tokens')
+
+  return {
+    sign(of: TokenFor, { now, expiresAt }: { now: Date; expiresAt: Date }) {
+      const [audience, subject] = of.kind === 'admin' ? ['admin', of.sessionId] : [of.programId, of.customerId]
+      return new SignJWT({})
+        .setProtectedHeader({ alg: algorithm, typ: typeOf[of.kind] })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(subject)
+        .setIssuedAt(Math.floor(now.getTime() / 1000))
+        .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
+        .sign(key)
+    },
+
+    /** Undefined for everything that this installation did not sign for this purpose, or that has run out. */
+    async read(token: string, now: Date): Promise<TokenFor | undefined> {
+      for (const kind of ['session', 'admin'] as const) {
+        try {
+          const { payload } = await jwtVerify(token, key, {
+            algorithms: [algorithm],
+            issuer,
+            typ: typeOf[kind],
+            requiredClaims: ['exp', 'iat', 'sub', 'aud'],
+            currentDate: now,
+            ...(kind === 'admin' && { audience: 'admin' }),
+          })
+          if (typeof payload.sub !== 'string' || typeof payload.aud !== 'string') return undefined
+          return kind === 'admin' ? { kind, sessionId: payload.sub } : { kind, programId: payload.aud, customerId: payload.sub }
+        } catch (error) {
+          if (!(error instanceof errors.JOSEError)) throw error
+        }
+      }
+      return undefined
+    },
+
+    /** What an applicant's browser keeps to ask for the state of its application: chance, and proof that it came from here. */
+    newApplicationToken() {
+      const chance = randomBytes(24).toString('base64url')
+      return `mat_${chance}${mac(applicationKey, chance)}`
+    },
+
+    isApplicationToken(token: string) {
+      const match = /^mat_([\w-]{32})([\w-]{22})$/.exec(token)
+      if (!match) return false
+      const [, chance = '', proof = ''] = match
+      return timingSafeEqual(Buffer.from(mac(applicationKey, chance)), Buffer.from(proof))
+    },
+  }
+}
+
+export type Tokens = ReturnType<typeof tokens>
+
+const typeOf = { session: 'mislata-session+jwt', admin: 'mislata-admin+jwt' } as const
+
+function mac(key: Uint8Array, text: string) {
+  return createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)
+}
+
+// One secret, and a key of its own for each use, so that nothing made for one passes for another.
+function derived(secret: string, use: string) {
+  return new Uint8Array(hkdfSync('sha256', secret, 'mislata', use, 32))
+}

@@ -1,0 +1,103 @@
+import { readConfig } from '../../server/config.ts'
+import { start } from '../../server/start.ts'
+import { emptyDatabase } from './database.ts'
+
+export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
+
+export type Reply = { status: number; headers: Headers; body: any; text: string }
+export type Ask = { key?: string; token?: string; headers?: Record<string, string>; body?: unknown; raw?: string | Uint8Array | ReadableStream }
+
+/**
+ * A whole server on a real, empty database, asked over HTTP on a free port, with a clock that the test moves.
+ * `restart` stops it in good order and starts another on the same data.
+ */
+export async function testServer(environment: Record<string, string> = {}) {
+  const database = await emptyDatabase()
+  const clock = { now: new Date('2026-03-10T12:00:00Z') }
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'silent',
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+    PUBLIC_RATE_LIMIT: '0',
+    ...environment,
+  })
+  let running = await start(config, { clock: () => clock.now })
+  const url = () => running.url
+
+  async function ask(method: string, path: string, { key, token, headers, body, raw }: Ask = {}): Promise<Reply> {
+    const response = await fetch(url() + path, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { 'x-api-key': key }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      ...(raw instanceof ReadableStream && { duplex: 'half' as const }),
+    } as RequestInit)
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, body: parsed(text) }
+  }
+
+  return {
+    url,
+    ask,
+    clock,
+    database,
+    /** What runs, for questions that no route answers. */
+    desk: () => running.desk,
+    async restart() {
+      await running.stop()
+      running = await start(config, { clock: () => clock.now })
+    },
+    async stop() {
+      await running.stop()
+      await database.remove()
+    },
+  }
+}
+
+export type TestServer = Awaited<ReturnType<typeof testServer>>
+
+/** An admin's token. */
+export async function signIn(server: TestServer) {
+  const reply = await server.ask('POST', '/v1/auth/login', { body: admin })
+  return reply.body.token as string
+}
+
+/** A new program with a key of each kind: `site` is its origin, `secret` and `publishable` are its keys. */
+export async function newProgram(server: TestServer, settings: Record<string, unknown> = {}) {
+  const token = await signIn(server)
+  const { body: program } = await server.ask('POST', '/v1/apps', {
+    token,
+    body: { name: 'Acme', siteUrl: 'https://acme.example', currency: 'EUR', ...settings },
+  })
+  const key = async (type: string) => {
+    const made = await server.ask('POST', `/v1/apps/${program.id}/api-keys`, { token, body: { type, name: type } })
+    return made.body.key as string
+  }
+  return { program, token, site: new URL(program.siteUrl).origin, secret: await key('secret'), publishable: await key('publishable') }
+}
+
+export type TestProgram = Awaited<ReturnType<typeof newProgram>>
+
+/** An active partner with a code. */
+export async function newPartner(server: TestServer, { secret }: { secret: string }, wanted: Record<string, unknown> & { slug: string }) {
+  const made = await server.ask('POST', '/api/v1/partners', { key: secret, body: { email: `${wanted.slug}@partners.example`, ...wanted } })
+  const active = await server.ask('PATCH', `/api/v1/partners/${made.body.id}`, { key: secret, body: { status: 'active' } })
+  return active.body as { id: string; slug: string; email: string }
+}
+
+/** A browser that no list of bots knows. */
+export const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36'
+
+function parsed(text: string) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,26 @@
+import { computed } from '@preact/signals-core'
+import type { Program } from './api.ts'
+import type { Settings } from './element.ts'
+import { type Formats, formats } from './format.ts'
+import { en, type Pay } from './wording/en.ts'
+
+/** How an element speaks: its sentences, the host's before our own, and the forms of its language. */
+export type Speech<Sentences = typeof en> = Formats & { say: Sentences }
+
+export function speech<Sentences extends object>(settings: Settings, sentences: Sentences) {
+  return computed<Speech<Sentences>>(() => ({ ...formats(settings.lang.value), say: { ...sentences, ...settings.wording.value } }))
+}
+
+/** What a program pays, or this partner if it has a rate of its own. */
+export function payOf(program: Program, { percent, minor }: Formats, ownRate?: number | null): Pay {
+  const { type, rate, flatAmount, recurringMonths, recurringPayments } = program.commission
+  const flat = type === 'flat' && ownRate == null
+  const share = flat ? minor(flatAmount ?? 0, program.currency) : percent(ownRate ?? rate)
+  return { share, flat, months: recurringMonths, payments: recurringPayments }
+}
+
+/** One sentence that says what to do. */
+export function sentenceFor(failure: { code: string; seconds: number }, { say }: Speech): string {
+  if (failure.seconds) return say.tooMany(failure.seconds)
+  return say.failures[failure.code] ?? say.failed
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren } from 'preact'
+import type { Failure } from '../failure.ts'
+import { type Speech, sentenceFor } from '../speech.ts'
+
+export type Tone = 'good' | 'waiting' | 'bad' | 'quiet'
+
+/** A state: a dot with a word, never a colour alone. */
+export function State({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return (
+    <span class={`state ${tone}`} part="state">
+      {children}
+    </span>
+  )
+}
+
+/** A heading that takes the focus when the view under somebody's hands has changed. */
+export function Title({ children }: { children: ComponentChildren }) {
+  return (
+    <h2 part="title" tabIndex={-1}>
+      {children}
+    </h2>
+  )
+}
+
+export function Failed({ failure, retry, words }: { failure: Failure; retry: () => void; words: Speech }) {
+  return (
+    <section class="standing" role="alert">
+      <Title>{words.say.failedTitle}</Title>
+      <p>{sentenceFor(failure, words)}</p>
+      <button type="button" part="button" onClick={retry}>
+        {words.say.retry}
+      </button>
+    </section>
+  )
+}
+
+export function FormSkeleton({ label }: { label: string }) {
+  return <Skeleton label={label} shapes={['title', 'line', 'label', 'field', 'label', 'field', 'label', 'field', 'label', 'area', 'field']} />
+}
+
+export function StatusSkeleton({ label }: { label: string }) {
+  return <Skeleton label={label} shapes={['word', 'title', 'line', 'line']} />
+}
+
+export function DashboardSkeleton({ label }: { label: string }) {
+  return <Skeleton label={label} shapes={['title', 'line', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row']} />
+}
+
+// Grey shapes in the places of what comes: nothing jumps when it does.
+function Skeleton({ label, shapes }: { label: string; shapes: string[] }) {
+  return (
+    <div class="skeleton" aria-busy="true" role="status">
+      <span class="hidden">{label}</span>
+      {shapes.map((shape, index) => (
+        <i class={shape} key={index} />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { type Pay, paidFor } from './en.ts'
+
+// Every sentence of the dashboard. Amounts, counts and days arrive formatted; a bare `number` beside them is for the plural.
+export const enDashboard = {
+  dashboardTitle: 'Partner dashboard',
+  youEarn: (pay: Pay) => `You earn ${pay.share} ${pay.flat ? 'for' : 'of'} every payment${paidFor(pay)}`,
+  active: 'Active',
+  invited: 'Invited',
+
+  yourLink: 'Your link',
+  copyLink: 'Copy link',
+  copied: 'Copied',
+  copyByHand: 'The link is selected. Press Ctrl+C, or ⌘C on a Mac, to copy it.',
+
+  figures: 'Your figures',
+  pending: 'Pending',
+  pendingHint: (days: number) => (days ? `in the ${days}-day holding` : 'not approved yet'),
+  approved: 'Approved',
+  approvedPaid: (day: string) => `paid on ${day}`,
+  approvedBelow: (minimum: string) => `paid once it reaches ${minimum}`,
+  approvedNone: 'nothing to pay yet',
+  approvedNegative: 'taken from what you earn next',
+  paid: 'Paid so far',
+  paidHint: (payouts: number, shown: string) => (payouts === 0 ? 'no payout yet' : payouts === 1 ? 'in 1 payout' : `in ${shown} payouts`),
+  conversion: 'Conversion',
+  clicks: (count: number, shown: string) => `${shown} ${count === 1 ? 'click' : 'clicks'}`,
+  signups: (count: number, shown: string) => `${shown} ${count === 1 ? 'signup' : 'signups'}`,
+  sales: (count: number, shown: string) => `${shown} ${count === 1 ? 'sale' : 'sales'}`,
+  balances: 'In each currency',
+  currency: 'Currency',
+
+  chart: 'Clicks and sales',
+  range: 'Time shown',
+  ranges: { 7: '7 d', 30: '30 d', 90: '90 d', 365: '1 y' },
+  rangeNames: { 7: '7 days', 30: '30 days', 90: '90 days', 365: '1 year' },
+  chartEmpty: 'No clicks in this time. Each visit through your link is counted here.',
+  chartTable: 'Show as a table',
+  day: 'Day',
+  week: 'Week',
+  clicksColumn: 'Clicks',
+  signupsColumn: 'Signups',
+  salesColumn: 'Sales',
+  earnedColumn: 'Earned',
+
+  earnings: 'Latest earnings',
+  earningsEmpty: 'Nothing earned yet',
+  earningsEmptyText: 'Share your link. The first payment that comes through it appears here.',
+  more: (count: string) => `Show ${count} more`,
+  date: 'Date',
+  for: 'For',
+  state: 'State',
+  amount: 'Amount',
+  sale: 'Sale',
+  refund: (what: string) => `Refund of ${what}`,
+  pendingUntil: (day: string) => `Pending until ${day}`,
+  states: { pending: 'Pending', approved: 'Approved', paid: 'Paid', held: 'On hold', rejected: 'Not accepted', reversed: 'Taken back' },
+  carried: 'Taken from your next payout',
+  why: (line: { share: string; base: string; code: string }) => `${line.share} of ${line.base}, through ${line.code}`,
+  whyFlat: (line: { code: string }) => `A fixed amount for each payment, through ${line.code}`,
+
+  rules: (rules: { first: boolean; clickDays: number; holdingDays: number; minimum: string }) =>
+    [
+      `The ${rules.first ? 'first' : 'last'} click within ${rules.clickDays === 1 ? 'a day' : `${rules.clickDays} days`} counts.`,
+      `Commissions are approved ${rules.holdingDays ? `${rules.holdingDays === 1 ? 'a day' : `${rules.holdingDays} days`} after payment` : 'at once'}`,
+      `and paid on the 1st when they reach ${rules.minimum}. Refunds are taken back at the rate they were earned.`,
+    ].join(' '),
+  stale: 'These figures may be older than they look.',
+}
