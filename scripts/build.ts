@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 // `node scripts/build.ts` builds the browser parts. With `--if-stale`, only where a result is missing or older than what
 // it is made of; this runs before every start, so that it loads Vite only when there is something to build.
@@ -8,10 +9,13 @@ const SOURCES = ['snippet', 'widget', 'server/contract', 'vite.config.ts', 'pack
 
 const root = join(import.meta.dirname, '..')
 
-if (!process.argv.includes('--if-stale')) await build()
-else if (isStale()) {
+if (!process.argv.includes('--if-stale') || isStale()) {
   console.log('Building the snippet and the widget …')
-  await build()
+  await build().catch(problem => {
+    const message = problem instanceof Error ? problem.message : String(problem)
+    console.error(process.stderr.isTTY ? message : stripVTControlCharacters(message))
+    process.exitCode = 1
+  })
 }
 
 function isStale() {

@@ -10,6 +10,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'mislata-tests-'))
 const report = join(scratch, 'vitest.json')
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 
+// A log that is read later stays free of control characters.
+const plain = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }
+
 let passed = 0
 let failed = 0
 let running: ReturnType<typeof spawn> | undefined
@@ -17,14 +20,16 @@ let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interrupted = true
-    running?.kill(signal)
+    running?.kill('SIGINT') // Vitest stops at once for this one; for SIGTERM it waits until the tests that run are through.
   })
 }
 
+let warning = ''
 try {
   process.env.CHROMIUM_PATH = findOrInstall()
 } catch (problem) {
-  console.log(problem instanceof Error ? problem.message : problem)
+  warning = problem instanceof Error ? problem.message : String(problem)
+  console.log(warning)
 }
 for (const [name, command] of [
   ['Lint', 'biome check --error-on-warnings'],
@@ -42,13 +47,14 @@ if (interrupted) count({ passed: 0, failed: 1 })
 
 rmSync(scratch, { recursive: true, force: true })
 process.exitCode = failed ? 1 : 0
+if (warning) console.log(`\n${warning}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 
 function step(name: string, [command = '', ...args]: string[]) {
   console.log(`\n${name}: ${[command, ...args.filter(arg => !reporters.includes(arg))].join(' ')}`)
   const began = performance.now()
   return new Promise<boolean>(resolve => {
-    running = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+    running = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...plain } })
     running.on('error', problem => console.log(problem.message))
     running.on('close', code => {
       console.log(`${name} ${code === 0 ? 'passed' : 'FAILED'} in ${((performance.now() - began) / 1000).toFixed(1)} s`)

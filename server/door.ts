@@ -31,6 +31,8 @@ export type Spec = {
   who: readonly Who[]
   /** The path has `:appId`: the program that it names, if the caller may see it. */
   inProgram?: true
+  /** Not counted against the address that asks: for probes. */
+  unlimited?: true
   query?: Schema
   body?: Schema
   replies: Record<number, Schema>
@@ -52,9 +54,9 @@ export type Call<S extends Spec> = {
 /** A route's two handlers: its description, and the door that everything passes before `answer` is asked. */
 export function door<const S extends Spec>(server: Server, spec: S, answer: (call: Call<S>) => Promise<Response> | Response): [MiddlewareHandler, Handler] {
   async function handle(c: Context) {
-    // Whoever may come in without a credential, or with one that stands on a page, may come in great numbers.
-    if (spec.who.includes('public') || spec.who.includes('publishable')) await server.limitPublic(server.address(c))
     const caller = await authenticate(c, server, spec.who)
+    // Whoever comes without a credential, or with one that stands on a page, may come in great numbers.
+    if (!spec.unlimited && (caller.kind === 'public' || caller.kind === 'publishable')) await server.limitPublic(server.address(c))
     const program = await programFor(c, server, spec, caller)
     const query = spec.query && valid(spec.query, readQuery(c))
     const body = spec.body && valid(spec.body, await readJson(c))

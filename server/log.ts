@@ -1,9 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
-import { type Logger, pino } from 'pino'
+import { type Logger, type LoggerOptions, pino } from 'pino'
 
-/** Lines of JSON on standard output. Whatever could let somebody in, or tell who somebody is, is taken out. */
+/** Lines of JSON on standard output, plain sentences on a terminal. Whatever could let somebody in is taken out. */
 export function logger(level: string): Logger {
-  return pino({
+  const destination = process.stdout.isTTY ? { write: (line: string) => process.stdout.write(forPeople(line)) } : process.stdout
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -12,7 +13,15 @@ export function logger(level: string): Logger {
       paths: ['password', 'token', 'key', 'secret', 'email', 'authorization', '*.password', '*.token', '*.key', '*.secret', '*.email', '*.authorization', 'err.parameters', 'err.detail', 'err.where'],
       censor: '[redacted]',
     },
-  })
+  }
+  return pino(options, destination)
+}
+
+function forPeople(line: string) {
+  const { time, level, msg, err, requestId: _, ...rest } = JSON.parse(line)
+  const facts = Object.entries(rest).map(([name, value]) => `${name} ${value}`)
+  const mark = level === 'info' || level === 'debug' ? '' : `${String(level).toUpperCase()} `
+  return `${time.slice(11, 19)}  ${mark}${[msg, ...facts].join(' · ')}\n${err?.stack ? `${err.stack}\n` : ''}`
 }
 
 /** One line a request: the route, not the address, because addresses can hold tokens. Clicks only at `debug`. */

@@ -31,7 +31,13 @@ export const program: Reader<Program> = shape<Program>({
     accent: colour,
     termsUrl: link,
     applyFields: list(
-      shape<ApplyField>({ name: text, label: text, type: word('text', 'textarea', 'select', 'url'), required: flag, options: list(text) }),
+      shape<ApplyField>({
+        name: text,
+        label: text,
+        type: word('text', 'textarea', 'select', 'url'),
+        required: flag,
+        options: list(text),
+      }),
     ),
   }),
 })

@@ -1,8 +1,9 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals-core'
 import { render, type VNode } from 'preact'
 import { connection } from './api.ts'
-import css from './style.css?inline'
+import style from './style.css?inline'
 import { subjectOf } from './token.ts'
+import apply from './views/apply.css?inline'
 import type { Wording } from './wording/wording.ts'
 
 /** What an element shows from one connection to the next. */
@@ -32,13 +33,14 @@ export abstract class WidgetElement extends Base {
   readonly #root = this.attachShadow({ mode: 'open' })
   #stop: (() => void) | undefined
   #due = false
+  #adrift = false
 
   constructor() {
     super()
     // A constructed sheet is the one kind that a strict content security policy lets into a shadow root.
     if (!sheet) {
       sheet = new CSSStyleSheet()
-      sheet.replaceSync(css)
+      sheet.replaceSync(style + apply)
     }
     this.#root.adoptedStyleSheets = [sheet]
   }
@@ -97,6 +99,17 @@ export abstract class WidgetElement extends Base {
     })
   }
 
+  // Where a view takes the focused control away, as sending a form does, the focus goes to the next view's heading.
+  #draw(view: VNode) {
+    const hadFocus = this.#root.activeElement
+    render(view, this.#root)
+    if (hadFocus && !this.#root.activeElement) this.#adrift = true
+    const title = this.#adrift && this.#root.querySelector('h2')
+    if (!title) return
+    this.#adrift = false
+    if (document.activeElement === document.body) title.focus()
+  }
+
   #start() {
     return effect(() => {
       const { api, publishableKey, identity } = this.#settings
@@ -105,7 +118,7 @@ export abstract class WidgetElement extends Base {
         const emit: Emit = (name, detail) =>
           void this.dispatchEvent(new CustomEvent(`mislata:${name}`, { detail, bubbles: true, composed: true }))
         const stage = this.enter(this.#settings, emit, this.#root)
-        const stopDrawing = effect(() => render(stage.view(), this.#root))
+        const stopDrawing = effect(() => this.#draw(stage.view()))
         return () => {
           stopDrawing()
           stage.leave()

@@ -2,13 +2,16 @@ import { computed } from '@preact/signals-core'
 import type { Program } from './api.ts'
 import type { Settings } from './element.ts'
 import { type Formats, formats } from './format.ts'
-import { en, type Pay } from './wording/en.ts'
+import type { en, Pay } from './wording/en.ts'
 
 /** How an element speaks: its sentences, the host's before our own, and the forms of its language. */
 export type Speech<Sentences = typeof en> = Formats & { say: Sentences }
 
 export function speech<Sentences extends object>(settings: Settings, sentences: Sentences) {
-  return computed<Speech<Sentences>>(() => ({ ...formats(settings.lang.value), say: { ...sentences, ...settings.wording.value } }))
+  return computed<Speech<Sentences>>(() => ({
+    ...formats(settings.lang.value),
+    say: { ...sentences, ...settings.wording.value },
+  }))
 }
 
 /** What a program pays, or this partner if it has a rate of its own. */

@@ -26,7 +26,8 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
       api.dashboard(30),
       import('./dashboard.tsx').catch(() => Promise.reject(new Failure('unreachable'))),
     ])
-    if (!ending.signal.aborted) dashboard.value = openDashboard({ api, settings, emit, root, reply, deactivated: membership.retry })
+    if (!ending.signal.aborted)
+      dashboard.value = openDashboard({ api, settings, emit, root, reply, deactivated: membership.retry })
   }
 
   const refreshDashboard = () => dashboard.peek()?.refresh()
@@ -39,7 +40,9 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
     const program = membership.program.value
     switch (place.at) {
       case 'loading':
-        return <Loading wants={wants === 'program' && settings.identity.value ? 'dashboard' : wants} label={words.value.say.loading} />
+        return (
+          <Loading wants={wants === 'program' && settings.identity.value ? 'dashboard' : wants} label={words.value.say.loading} />
+        )
       case 'failed':
         return <Failed failure={place.failure} retry={membership.retry} words={words.value} />
       case 'form':

@@ -1,5 +1,13 @@
 /** What Kilnhouse sells. Amounts are minor units; a partner reads the name on the dashboard. */
-export type Plan = { id: string; name: string; amount: number; currency: string; per: 'month' | 'year'; promise: string; holds: string[] }
+export type Plan = {
+  id: string
+  name: string
+  amount: number
+  currency: string
+  per: 'month' | 'year'
+  promise: string
+  holds: string[]
+}
 
 export const pro: Plan = {
   id: 'pro-yearly',
@@ -8,7 +16,12 @@ export const pro: Plan = {
   currency: 'EUR',
   per: 'year',
   promise: 'For studios with staff, members and more than one kiln.',
-  holds: ['Everything in Studio', 'Memberships and open-studio hours', 'Any number of kilns and teachers', 'Accounts your bookkeeper can read'],
+  holds: [
+    'Everything in Studio',
+    'Memberships and open-studio hours',
+    'Any number of kilns and teachers',
+    'Accounts your bookkeeper can read',
+  ],
 }
 
 export const studio: Plan = {

@@ -16,14 +16,22 @@ import { planById } from './plans.ts'
 
 const TICKET = 'kilnhouse_ticket'
 const MONTH_S = 30 * 24 * 3600
-const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const TAKEN = 'There is already a studio with this address. Sign in instead.'
+// As narrow as Mislata's own, so that no sign-up is made here that could not be reported there.
+const MAIL = /^[\w+-]+(\.[\w+-]+)*@[a-z\d]+([.-][a-z\d]+)*\.[a-z]{2,}$/i
 
-export function site({ books, mislata, api, publishableKey }: { books: Books; mislata: Mislata; api: string; publishableKey: string }) {
+type Site = { books: Books; mislata: Mislata; api: string; publishableKey: string }
+
+/** The pages and forms of Kilnhouse. */
+export function site({ books, mislata, api, publishableKey }: Site) {
   const app = new Hono()
   const visitor = (c: Context) => books.signedInBy(getCookie(c, TICKET))
 
-  const show = (c: Context, view: View, status: 200 | 409 | 422 = 200) =>
-    c.html(layout({ view, path: c.req.path, customer: visitor(c), api, publishableKey, nonce: c.get('secureHeadersNonce') ?? '' }), status)
+  const show = (c: Context, view: View, status: 200 | 409 | 422 = 200) => {
+    c.header('cache-control', 'private, no-cache')
+    const nonce = c.get('secureHeadersNonce') ?? ''
+    return c.html(layout({ view, path: c.req.path, customer: visitor(c), api, publishableKey, nonce }), status)
+  }
 
   const signIn = (c: Context, customer: Customer) => {
     const ticket = books.signIn(customer.id)
@@ -54,16 +62,17 @@ export function site({ books, mislata, api, publishableKey }: { books: Books; mi
 
   app.get('/', c => show(c, home()))
   app.get('/pricing', c => show(c, pricing()))
-  app.get('/partners', c => show(c, partners(publishableKey)))
+  app.get('/partners', c => show(c, partners(publishableKey, { signedIn: !!visitor(c) })))
 
   app.get('/signup', c => (visitor(c) ? c.redirect('/app') : show(c, signup({}))))
   app.post('/signup', async c => {
     const { name, email } = await fields(c)
-    const wrong = { name: name ? undefined : 'Tell us what to call you.', email: MAIL.test(email) ? undefined : 'Give an address such as ruth@example.com.' }
-    if (wrong.name || wrong.email) return show(c, signup({ name, email, wrong }), 422)
-    if (books.byEmail(email)) {
-      return show(c, signup({ name, email, wrong: { email: 'There is already a studio with this address. Sign in instead.' } }), 409)
+    const wrong = {
+      name: name ? undefined : 'Tell us what to call you.',
+      email: MAIL.test(email) ? undefined : 'Give an address such as ruth@example.com.',
     }
+    if (wrong.name || wrong.email) return show(c, signup({ name, email, wrong }), 422)
+    if (books.byEmail(email)) return show(c, signup({ name, email, wrong: { email: TAKEN } }), 409)
     const customer = books.signUp({ name, email, ref: getCookie(c, 'mislata_ref') })
     await mislata.report()
     return signIn(c, customer)
@@ -120,9 +129,12 @@ async function fields(c: Context) {
   return { name: text('name'), email: text('email'), customerId: text('customerId'), plan: text('plan'), order: text('order') }
 }
 
+const CSS = 'text/css; charset=utf-8'
 const asset = (file: string, type: string) => ({ body: readFileSync(new URL(`public/${file}`, import.meta.url), 'utf8'), type })
 const assets = {
-  '/site.css': asset('site.css', 'text/css; charset=utf-8'),
+  '/frame.css': asset('frame.css', CSS),
+  '/pages.css': asset('pages.css', CSS),
+  '/studio.css': asset('studio.css', CSS),
   '/partner.js': asset('partner.js', 'text/javascript; charset=utf-8'),
   '/favicon.svg': asset('favicon.svg', 'image/svg+xml'),
 }

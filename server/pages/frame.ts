@@ -11,13 +11,14 @@ main{max-width:640px;margin:32px auto;padding:32px;background:var(--bg);border:1
 @media (max-width:680px){main{margin:0;min-height:100vh;padding:24px 20px;border:0;border-radius:0}}
 h1{margin:0 0 8px;font-size:22px;line-height:30px;font-weight:600}
 h2{margin:32px 0 8px;font-size:16px;line-height:24px;font-weight:600}
-p{margin:0 0 16px}.muted,small{color:var(--muted);font-size:14px;line-height:20px}.bad{color:var(--bad)}
+p{margin:0 0 16px}.muted{color:var(--muted);font-size:14px;line-height:20px}.fault{margin:4px 0 0;color:var(--bad);font-size:14px;line-height:20px}
 a{color:var(--accent)}
 label{display:block;margin:20px 0 4px;font-size:14px;line-height:20px;font-weight:500}
-input,select{width:100%;min-height:44px;padding:8px 12px;border:1px solid #8a847e;border-radius:6px;background:var(--bg);color:inherit;font:inherit}
-input:focus-visible,select:focus-visible,button:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+input{width:100%;min-height:44px;padding:8px 12px;border:1px solid #8a847e;border-radius:6px;background:var(--bg);color:inherit;font:inherit}
+[aria-invalid]{border-color:var(--bad)}
+input:focus-visible,button:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 button{width:100%;min-height:44px;margin-top:24px;padding:8px 16px;border:0;border-radius:6px;background:var(--accent);color:var(--on);font:500 16px/24px inherit;font-family:inherit;cursor:pointer}
-pre{margin:0 0 16px;padding:12px;overflow-x:auto;background:var(--soft);border:1px solid var(--line);border-radius:8px;font:14px/20px ui-monospace,monospace}
+pre{margin:0 0 16px;padding:12px;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;background:var(--soft);border:1px solid var(--line);border-radius:8px;font:14px/20px ui-monospace,monospace}
 dl{margin:0}dt{margin-top:16px;font:500 14px/20px ui-monospace,monospace}dd{margin:0;color:var(--muted);font-size:14px;line-height:20px}
 `
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import * as v from 'valibot'
 import { Password } from '../contract/auth.ts'
 import { Currency } from '../contract/money.ts'
@@ -28,7 +28,7 @@ export function setUpPage(server: Server) {
       if (!(await isSetUpToken(desk, token))) return gone(c)
       const typed = Object.fromEntries(new URLSearchParams(await c.req.text())) as Typed
       const result = v.safeParse(Form, typed)
-      if (!result.success) return form(c, typed, `${String(result.issues[0].path?.[0]?.key ?? '')}: ${result.issues[0].message}`)
+      if (!result.success) return form(c, typed, new Map(result.issues.map(issue => [String(issue.path?.[0]?.key), issue.message])))
       await setUp(desk, token, result.output)
       return done(c, server, result.output)
     })
@@ -56,22 +56,30 @@ async function done(c: Context, server: Server, { name, siteUrl, currency }: v.I
   )
 }
 
-function form(c: Context, typed: Typed, problem?: string) {
+const fields = [
+  { name: 'email', label: 'Your e-mail', type: 'email', autocomplete: 'username' },
+  { name: 'password', label: 'A password, at least 10 characters', type: 'password', autocomplete: 'new-password' },
+  { name: 'name', label: 'What the programme is called', type: 'text', autocomplete: 'organization' },
+  { name: 'siteUrl', label: 'The site that partners send people to, such as https://acme.com', type: 'url', autocomplete: 'url' },
+  { name: 'currency', label: 'Currency, such as EUR or USD', type: 'text', autocomplete: 'off' },
+] as const
+
+function form(c: Context, typed: Typed, faults = new Map<string, string>()) {
+  const field = ({ name, label, type, autocomplete }: (typeof fields)[number]) => {
+    const fault = faults.get(name)
+    // A password is typed again rather than sent back.
+    const value = type === 'password' ? '' : (typed[name] ?? '')
+    return html`<label for="${name}">${label}</label>
+      <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required value="${value}" ${fault ? raw(`aria-invalid="true" aria-describedby="${name}-fault"`) : ''}>
+      ${fault ? html`<p class="fault" id="${name}-fault">${fault}</p>` : ''}`
+  }
   return page(
     c,
     'Set up Mislata',
     html`<h1>Set up Mislata</h1>
-      <p class="muted">This link works once.</p>
-      ${problem ? html`<p class="bad" role="alert">${problem}</p>` : ''}
-      <form method="post">
-        <label for="email">Your e-mail</label><input id="email" name="email" type="email" autocomplete="username" required value="${typed.email ?? ''}">
-        <label for="password">A password, at least 10 characters</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="10" required>
-        <label for="name">What the programme is called</label><input id="name" name="name" required maxlength="120" value="${typed.name ?? ''}">
-        <label for="siteUrl">The site that partners send people to</label><input id="siteUrl" name="siteUrl" type="url" placeholder="https://" required value="${typed.siteUrl ?? ''}">
-        <label for="currency">Currency</label><input id="currency" name="currency" required maxlength="3" value="${typed.currency ?? 'EUR'}">
-        <button>Set up</button>
-      </form>`,
-    problem ? 422 : 200,
+      <p class="muted">You become the first admin. This link works once.</p>
+      <form method="post">${fields.map(field)}<button>Set up</button></form>`,
+    faults.size ? 422 : 200,
   )
 }
 

@@ -43,19 +43,25 @@ export function apply(desk: Desk, program: Program, wanted: NewApplication, toke
   })
 }
 
-/** Tells the owner of a known address by mail what the page must not tell whoever typed it. */
+/**
+ * Tells the owner of a known address by mail what the page must not tell whoever typed it: once a day at most, so that
+ * the form cannot be used to flood somebody.
+ */
 export function tellKnown(desk: Desk, program: Program, email: string) {
-  return inTransaction(desk.database, db =>
-    mails.queue(db, {
+  const kind = 'application_known'
+  const yesterday = new Date(desk.clock().getTime() - 86_400_000).toISOString()
+  return inTransaction(desk.database, async db => {
+    if (await mails.queuedSince(db, { programId: program.id, recipient: foldEmail(email), kind, since: yesterday })) return
+    await mails.queue(db, {
       id: newId('mail', desk.clock()),
       programId: program.id,
-      recipient: email,
-      kind: 'application_known',
+      recipient: foldEmail(email),
+      kind,
       subject: `You have already applied to ${program.settings.name}`,
       body: `Somebody, probably you, applied to ${program.settings.name} with this address, which we already know.\n\nYour first application stands, and nothing needs to be done.\n\n${program.settings.siteUrl}\n`,
       createdAt: desk.clock().toISOString(),
-    }),
-  )
+    })
+  })
 }
 
 /**

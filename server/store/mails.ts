@@ -6,6 +6,20 @@ export function queue(db: Db, mail: Insertable<Schema['mails']>) {
   return db.insertInto('mails').values(mail).execute()
 }
 
+/** True where somebody has been sent a mail of this kind lately. */
+export async function queuedSince(db: Db, { programId, recipient, kind, since }: { programId: string; recipient: string; kind: string; since: string }) {
+  const found = await db
+    .selectFrom('mails')
+    .select('id')
+    .where('recipient', '=', recipient)
+    .where('kind', '=', kind)
+    .where('programId', '=', programId)
+    .where('createdAt', '>', since)
+    .limit(1)
+    .executeTakeFirst()
+  return !!found
+}
+
 /**
  * Takes up to `limit` mails that are due, and keeps others from taking them until `until`: if this process dies,
  * they are due again then.

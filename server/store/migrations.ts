@@ -132,4 +132,5 @@ const programme = [
     body text not null, created_at text not null, attempts bigint not null default 0, next_attempt_at text, sent_at text,
     failure text)`,
   `create index mails_to_send on mails (sent_at, next_attempt_at)`,
+  `create index mails_by_recipient on mails (recipient, created_at)`,
 ]

@@ -23,15 +23,21 @@ export function ApplyForm({ program, application, words }: { program: Program; a
 
   const submit = async (event: Event) => {
     event.preventDefault()
+    if (sending) return
     const form = event.currentTarget as HTMLFormElement
-    const root = form.getRootNode() as ShadowRoot
     await application.submit(answersIn(form), own)
-    // What needs a look comes to the person: the summary, the one wrong answer, or the next view's heading.
-    root.querySelector<HTMLElement>('form [role=alert], form [aria-invalid=true], h2')?.focus()
+    // What needs a look comes to the person: the summary, or the one wrong answer.
+    const first = form.querySelector<HTMLElement>('[role=alert]') ?? form.querySelector<HTMLElement>('[aria-invalid=true]')
+    first?.focus()
   }
 
   return (
-    <form class="form" noValidate onSubmit={submit} onInput={event => application.changed((event.target as HTMLInputElement).name)}>
+    <form
+      class="form"
+      noValidate
+      onSubmit={submit}
+      onInput={event => application.changed((event.target as HTMLInputElement).name)}
+    >
       <header>
         <Title>{say.applyTitle}</Title>
         <p>{say.applyLead(payOf(program, words))}</p>
@@ -58,7 +64,7 @@ export function ApplyForm({ program, application, words }: { program: Program; a
           {sentenceFor(failure, words)}
         </div>
       )}
-      <button class="primary" part="button" aria-disabled={sending}>
+      <button type="submit" class="primary" part="button" aria-disabled={sending}>
         {sending ? say.applying : say.apply}
       </button>
       {program.brand.termsUrl && (
@@ -102,8 +108,10 @@ function Field({ question, fault, say }: { question: Question; fault: Fault | un
         </select>
       ) : type === 'url' ? (
         <input {...shared} type="url" dir="ltr" placeholder="https://" onChange={complete} />
+      ) : kind ? (
+        <input {...shared} type={kind} dir="ltr" />
       ) : (
-        <input {...shared} type={kind ?? 'text'} dir={kind ? 'ltr' : 'auto'} />
+        <input {...shared} type="text" dir="auto" />
       )}
       {fault && (
         <p class="fault" id={`${name}-fault`} part="error">

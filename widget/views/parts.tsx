@@ -35,7 +35,12 @@ export function Failed({ failure, retry, words }: { failure: Failure; retry: () 
 }
 
 export function FormSkeleton({ label }: { label: string }) {
-  return <Skeleton label={label} shapes={['title', 'line', 'label', 'field', 'label', 'field', 'label', 'field', 'label', 'area', 'field']} />
+  return (
+    <Skeleton
+      label={label}
+      shapes={['title', 'line', 'label', 'field', 'label', 'field', 'label', 'field', 'label', 'area', 'field']}
+    />
+  )
 }
 
 export function StatusSkeleton({ label }: { label: string }) {

@@ -8,7 +8,8 @@ export const en = {
   retry: 'Try again',
 
   applyTitle: 'Become a partner',
-  applyLead: (pay: Pay) => `Earn ${pay.share} ${pay.flat ? 'for' : 'of'} every payment by the customers you bring${paidFor(pay)}.`,
+  applyLead: (pay: Pay) =>
+    `Earn ${pay.share} ${pay.flat ? 'for' : 'of'} every payment by the customers you bring${paidFor(pay)}.`,
   name: 'Name',
   email: 'E-mail',
   website: 'Website',
@@ -44,7 +45,8 @@ export const en = {
   notPartnerText: 'Your dashboard appears here as soon as you are a partner.',
   deactivatedState: 'Deactivated',
   deactivatedTitle: 'Your partnership has ended',
-  deactivatedText: 'Your link no longer earns. For questions about what it earned before, write to the company that runs the programme.',
+  deactivatedText:
+    'Your link no longer earns. For questions about what it earned before, write to the company that runs the programme.',
   signedOutTitle: 'Sign in to see your dashboard',
   signedOutText: 'Your link, your clicks and your earnings appear here once you are signed in.',
   visit: (program: string) => `Go to ${program}`,
@@ -63,7 +65,8 @@ export const en = {
     partner_deactivated: 'Your partnership has ended.',
   } as Record<string, string>,
   failed: 'Something went wrong on our side. Try again in a moment.',
-  tooMany: (seconds: number) => `That was too often. Try again in ${seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`}.`,
+  tooMany: (seconds: number) =>
+    `That was too often. Try again in ${seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${seconds} seconds`}.`,
 }
 
 /** `, for 12 months`; nothing where it has no end. */

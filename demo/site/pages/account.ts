@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { html } from 'hono/html'
-import { type Customer, planOf, type Purchase } from '../books.ts'
+import { type Customer, type Purchase, planOf } from '../books.ts'
 import { type Plan, plans, price } from '../plans.ts'
 import type { View } from './layout.ts'
 
@@ -51,7 +51,8 @@ function receipts(purchases: Purchase[]) {
   <table class="receipts">
     <thead><tr><th scope="col">Date</th><th scope="col">For</th><th scope="col" class="end">Paid</th></tr></thead>
     <tbody>${purchases.map(
-      one => html`<tr><td>${day.format(new Date(one.boughtAt))}</td><td>${one.plan}</td><td class="end">${price(one.amount, one.currency)}</td></tr>`,
+      one =>
+        html`<tr><td>${day.format(new Date(one.boughtAt))}</td><td>${one.plan}</td><td class="end">${price(one.amount, one.currency)}</td></tr>`,
     )}</tbody>
   </table>
   <p class="fine">A demonstration: nothing has been charged.</p>`

@@ -8,7 +8,7 @@ export function home(): View {
     body: html`<section class="hero">
   <div class="wide">
     <div>
-      <h1>Throw pots.<br>We keep the front desk.</h1>
+      <h1>Throw pots. We keep the front desk.</h1>
       <p class="lead">Classes, kiln shelves, members and money for pottery studios, in one quiet place. So the phone can stay clean.</p>
       <p class="acts"><a class="button" href="/signup">Open your studio</a><a class="button quiet" href="/pricing">See prices</a></p>
       <p class="fine">Free for 30 days, no card.</p>

@@ -11,7 +11,7 @@ type Page = { view: View; path: string; customer: Customer | undefined; api: str
 export function layout({ view, path, customer, api, publishableKey, nonce }: Page) {
   const { title, body, partner = false, inside = false } = view
   return html`<!doctype html>
-<html lang="en">
+<html lang="en-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -19,7 +19,9 @@ export function layout({ view, path, customer, api, publishableKey, nonce }: Pag
 <title>${title}</title>
 <meta name="description" content="Kilnhouse keeps classes, kilns and members of pottery studios in one quiet place.">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/site.css">
+<link rel="stylesheet" href="/frame.css">
+<link rel="stylesheet" href="/pages.css">
+<link rel="stylesheet" href="/studio.css">
 <script async nonce="${nonce}" src="${api}/m.js" data-key="${publishableKey}"></script>
 ${partner && customer ? html`<script type="module" nonce="${nonce}" src="/partner.js"></script>` : ''}
 ${partner ? html`<script type="module" nonce="${nonce}" src="${api}/widget.js"></script>` : ''}

@@ -15,7 +15,7 @@ export function partnerArea(publishableKey: string): View {
 
 /** The widget. Until its script has arrived, and where it cannot arrive, the text inside it is what people see. */
 export function program(publishableKey: string) {
-  return html`<mislata-program publishable-key="${publishableKey}" lang="en">
+  return html`<mislata-program publishable-key="${publishableKey}">
     <p class="card">The partner area is on its way. If nothing comes, write to partners@kilnhouse.example.</p>
   </mislata-program>`
 }

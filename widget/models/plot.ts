@@ -1,0 +1,80 @@
+import type { Day } from '../dashboard-reply.ts'
+
+/** One point of the chart: a day, or a week where days would be too many to tell apart. */
+export type Point = Omit<Day, 'date'> & { from: string; to: string }
+
+/** The drawing's own units; the page stretches them to its width. */
+export const WIDTH = 1000
+export const HEIGHT = 100
+
+// Sales are few beside clicks. On one scale they would lie on the ground, so they have their own, in the lower part.
+const SALES_HEIGHT = 40
+
+/** Up to 120 days as they are; more in weeks, counted back from the last day. */
+export function pointsOf(days: Day[]): Point[] {
+  if (days.length <= 120) return days.map(({ date, ...figures }) => ({ from: date, to: date, ...figures }))
+  const weeks: Point[] = []
+  for (let end = days.length; end > 0; end -= 7) weeks.unshift(...sum(days.slice(Math.max(0, end - 7), end)))
+  return weeks
+}
+
+/** A chart's paths and points. `scale` is what its top line stands for: 34 clicks at most make it 40. */
+export function plot(points: Point[]) {
+  const scale = roundUp(Math.max(...points.map(point => point.clicks), 0))
+  const most = Math.max(...points.map(point => point.conversions), 1)
+  const marks = points.map((point, index) => ({
+    ...point,
+    x: points.length === 1 ? WIDTH / 2 : round((index / (points.length - 1)) * WIDTH),
+    y: round(HEIGHT - (point.clicks / scale) * HEIGHT),
+  }))
+  const [first] = marks
+  const middle = marks[Math.floor((marks.length - 1) / 2)]
+  const last = marks.at(-1)
+  if (!first || !middle || !last) return undefined
+  const line = marks.map(({ x, y }, index) => `${index ? 'L' : 'M'}${x} ${y}`).join('')
+  const bars = marks.filter(mark => mark.conversions > 0)
+  return {
+    scale,
+    marks,
+    first,
+    middle,
+    last,
+    line,
+    area: `${line}V${HEIGHT}H${first.x}Z`,
+    sales: bars.map(({ x, conversions }) => `M${x} ${HEIGHT}v${round((-conversions / most) * SALES_HEIGHT)}`).join(''),
+    isEmpty: points.every(point => point.clicks === 0 && point.conversions === 0),
+  }
+}
+
+export type Plot = NonNullable<ReturnType<typeof plot>>
+
+/** Which point lies nearest to a place across the chart, from 0 at its start to 1 at its end. */
+export function nearest(points: number, place: number): number {
+  return Math.min(points - 1, Math.max(0, Math.round(place * (points - 1))))
+}
+
+/** The next number that divides well: 34 → 40, 130 → 200, 7 → 8, 0 → 4. */
+export function roundUp(most: number): number {
+  if (most <= 4) return 4
+  const power = 10 ** Math.floor(Math.log10(most))
+  return power * ([1, 2, 4, 6, 8].find(step => step * power >= most) ?? 10)
+}
+
+function sum(days: Day[]): Point[] {
+  const [first] = days
+  const last = days.at(-1)
+  if (!first || !last) return []
+  const total = (of: 'clicks' | 'signups' | 'conversions' | 'earned') => days.reduce((all, day) => all + day[of], 0)
+  return [
+    {
+      from: first.date,
+      to: last.date,
+      clicks: total('clicks'),
+      signups: total('signups'),
+      conversions: total('conversions'),
+      earned: total('earned'),
+    },
+  ]
+}
+
+const round = (value: number) => Math.round(value * 100) / 100

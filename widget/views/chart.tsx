@@ -1,0 +1,148 @@
+import type { Calendar } from '../calendar.ts'
+import type { Dashboard as Model, Range } from '../models/dashboard.ts'
+import { HEIGHT, nearest, type Plot, type Point, WIDTH } from '../models/plot.ts'
+import type { Words } from './dashboard.tsx'
+
+type Props = { model: Model; words: Words; dates: Calendar }
+
+const ranges: Range[] = [7, 30, 90, 365]
+
+/** Clicks as a line, sales as bars, the same figures as a table. */
+export function Chart({ model, words, dates }: Props) {
+  const { say } = words
+  return (
+    <section aria-busy={model.waiting.value}>
+      <div class="heading">
+        <h3>{say.chart}</h3>
+        <fieldset class="ranges" aria-label={say.range} part="ranges">
+          {ranges.map(days => (
+            <button
+              type="button"
+              key={days}
+              aria-label={say.rangeNames[days as 7]}
+              aria-pressed={model.range.value === days}
+              onClick={() => model.show(days)}
+            >
+              {say.ranges[days as 7]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {model.drawn.value && <Drawing plot={model.drawn.value} model={model} words={words} dates={dates} />}
+    </section>
+  )
+}
+
+function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
+  const { say, count } = words
+  const { marks, first, middle, last } = plot
+  const pointed = model.pointed.value === undefined ? undefined : marks[model.pointed.value]
+  const at = pointed ?? last
+  const follow = (event: PointerEvent) => model.point(nearest(marks.length, placeOf(event)))
+  return (
+    <>
+      <Readout point={pointed} points={marks} words={words} dates={dates} />
+      <div class="plot" part="chart">
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          {[0, 25, 50, 75, 100].map(y => (
+            <path key={y} class="grid" d={`M0 ${y}H${WIDTH}`} />
+          ))}
+          <path class="area" d={plot.area} />
+          <path class="sales" d={plot.sales} />
+          <path class="line" d={plot.line} />
+          {pointed && <path class="crosshair" d={`M${at.x} 0V${HEIGHT}`} />}
+          {/* A line of no length with a round end is a circle that stretching leaves round. */}
+          <path class="ring" d={`M${at.x} ${at.y}h0`} />
+          <path class="dot" d={`M${at.x} ${at.y}h0`} />
+        </svg>
+        {plot.isEmpty ? (
+          <p>{say.chartEmpty}</p>
+        ) : (
+          <span class="scale" aria-hidden="true">
+            {say.clicks(plot.scale, count(plot.scale))}
+          </span>
+        )}
+        <input
+          type="range"
+          min={0}
+          max={marks.length - 1}
+          value={marks.indexOf(at)}
+          aria-label={say.chart}
+          aria-valuetext={`${dayOf(at, dates)}: ${figuresOf(at, words)}`}
+          onInput={event => model.point(event.currentTarget.valueAsNumber)}
+          onPointerMove={follow}
+          onPointerDown={follow}
+          onPointerLeave={() => model.point(undefined)}
+          onBlur={() => model.point(undefined)}
+        />
+      </div>
+      <div class="dates" aria-hidden="true">
+        <span>{dates.day(first.from)}</span>
+        {marks.length > 2 && <span>{dates.day(middle.from)}</span>}
+        {marks.length > 1 && <span>{dates.day(last.to)}</span>}
+      </div>
+      <Table points={marks} currency={model.reply.value.affiliate.currency} words={words} dates={dates} />
+    </>
+  )
+}
+
+/** What the point under the finger says; without one, the sum of what is shown. */
+function Readout({ point, points, words, dates }: { point: Point | undefined; points: Point[]; words: Words; dates: Calendar }) {
+  const { say, count } = words
+  const sum = (of: 'clicks' | 'conversions') => (point ? point[of] : points.reduce((all, each) => all + each[of], 0))
+  const [clicks, sales] = [sum('clicks'), sum('conversions')]
+  return (
+    <p class="readout" aria-hidden="true">
+      <span class="key-clicks">{say.clicks(clicks, count(clicks))}</span>
+      <span class="key-sales">{say.sales(sales, count(sales))}</span>
+      {point && <span>{dayOf(point, dates)}</span>}
+    </p>
+  )
+}
+
+function Table({ points, currency, words, dates }: { points: Point[]; currency: string; words: Words; dates: Calendar }) {
+  const { say, count, money } = words
+  const isDaily = points.every(({ from, to }) => from === to)
+  return (
+    <details class="as-table">
+      <summary>{say.chartTable}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{isDaily ? say.day : say.week}</th>
+            <th scope="col">{say.clicksColumn}</th>
+            <th scope="col">{say.signupsColumn}</th>
+            <th scope="col">{say.salesColumn}</th>
+            <th scope="col">{say.earnedColumn}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {points.toReversed().map(point => (
+            <tr key={point.from}>
+              <th scope="row">{dayOf(point, dates)}</th>
+              <td>{count(point.clicks)}</td>
+              <td>{count(point.signups)}</td>
+              <td>{count(point.conversions)}</td>
+              <td>{money(point.earned, currency)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  )
+}
+
+function dayOf({ from, to }: Point, dates: Calendar) {
+  return from === to ? dates.day(from) : dates.days(from, to)
+}
+
+function figuresOf({ clicks, conversions }: Point, { say, count }: Words) {
+  return `${say.clicks(clicks, count(clicks))}, ${say.sales(conversions, count(conversions))}`
+}
+
+// Time runs the way the page is read, so in a page read from the right the start is there.
+function placeOf({ currentTarget, clientX }: PointerEvent) {
+  const input = currentTarget as HTMLElement
+  const { left, right, width } = input.getBoundingClientRect()
+  return (input.matches(':dir(rtl)') ? right - clientX : clientX - left) / width
+}
