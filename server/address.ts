@@ -35,13 +35,18 @@ function canonical(text: string) {
   if (!ipaddr.isValid(text)) return 'unknown'
   const address = ipaddr.process(text)
   if (address.kind() === 'ipv4') return address.toString()
-  return `${(address as ipaddr.IPv6).parts.slice(0, 4).map(part => part.toString(16)).join(':')}::/64`
+  return `${(address as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map(part => part.toString(16))
+    .join(':')}::/64`
 }
 
 function isTrusted(text: string, networks: Network[]) {
   if (!ipaddr.isValid(text)) return false
   const address = ipaddr.process(text)
-  return networks.some(each => each[0].kind() === address.kind() && address.match(each as [ipaddr.IPv4, number] & [ipaddr.IPv6, number]))
+  return networks.some(
+    each => each[0].kind() === address.kind() && address.match(each as [ipaddr.IPv4, number] & [ipaddr.IPv6, number]),
+  )
 }
 
 function network(text: string): Network {

@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { Hono } from 'hono'
 
-type Asset = { body: Buffer<ArrayBuffer>; gzip: Buffer<ArrayBuffer>; brotli: Buffer<ArrayBuffer>; type: string; etag: string; forEver: boolean }
+type Asset = {
+  body: Buffer<ArrayBuffer>
+  gzip: Buffer<ArrayBuffer>
+  brotli: Buffer<ArrayBuffer>
+  type: string
+  etag: string
+  forEver: boolean
+}
 
 /**
  * The built browser files, held in memory with their compressed forms. Any page may load them. A name with a hash in
@@ -25,7 +32,9 @@ export function assets(folder: URL, snippetPath: string) {
     routes.get(path, c => {
       const headers = {
         'content-type': asset.type,
-        'cache-control': asset.forEver ? 'public, max-age=31536000, immutable' : 'public, max-age=300, stale-while-revalidate=86400',
+        'cache-control': asset.forEver
+          ? 'public, max-age=31536000, immutable'
+          : 'public, max-age=300, stale-while-revalidate=86400',
         etag: asset.etag,
         vary: 'Accept-Encoding',
         'access-control-allow-origin': '*',

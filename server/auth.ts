@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
+import { Problem } from './problem.ts'
 import type { Desk } from './program/desk.ts'
 import { hashed } from './program/ids.ts'
-import { Problem } from './problem.ts'
 import * as admins from './store/admins.ts'
 import type { Customer } from './store/customers.ts'
 import * as customers from './store/customers.ts'

@@ -34,17 +34,28 @@ const Environment = v.object({
   TRUSTED_PROXIES: v.optional(
     v.pipe(
       v.string(),
-      v.transform(value => value.split(',').map(each => each.trim()).filter(Boolean)),
+      v.transform(value =>
+        value
+          .split(',')
+          .map(each => each.trim())
+          .filter(Boolean),
+      ),
       v.check(list => list.every(isNetwork), 'addresses or networks, such as 127.0.0.1,10.0.0.0/8'),
     ),
     '',
   ),
-  LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, silent'), 'info'),
+  LOG_LEVEL: v.optional(
+    v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, silent'),
+    'info',
+  ),
   SNIPPET_PATH: v.optional(
     v.pipe(v.string(), v.regex(/^\/[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.js$/, 'a path such as /visit.js')),
     '/m.js',
   ),
-  KEY_PREFIX: v.optional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{1,19}$/, 'small letters and digits, a letter first')), 'mislata'),
+  KEY_PREFIX: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{1,19}$/, 'small letters and digits, a letter first')),
+    'mislata',
+  ),
 })
 
 export type Config = {
@@ -77,8 +88,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new BadConfig(`${v.getDotPath(issue)} takes ${issue.message}`)
   }
   const env = result.output
-  if (!!env.ADMIN_EMAIL !== !!env.ADMIN_PASSWORD) throw new BadConfig('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither')
-  if (env.SMTP_URL && !env.MAIL_FROM) throw new BadConfig('MAIL_FROM takes a sender such as "Acme partners <partners@acme.com>", because SMTP_URL is set')
+  if (!!env.ADMIN_EMAIL !== !!env.ADMIN_PASSWORD)
+    throw new BadConfig('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither')
+  if (env.SMTP_URL && !env.MAIL_FROM)
+    throw new BadConfig('MAIL_FROM takes a sender such as "Acme partners <partners@acme.com>", because SMTP_URL is set')
   return {
     host: env.HOST,
     port: env.PORT,

@@ -1,12 +1,12 @@
-import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { toJsonSchema } from '@valibot/to-json-schema'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { type DescribeRouteOptions, describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { authenticate, type Caller, type Who } from './auth.ts'
 import { isSafeText, readJson } from './body.ts'
 import { ProblemReply } from './contract/problem.ts'
-import type { Desk } from './program/desk.ts'
 import { Problem } from './problem.ts'
+import type { Desk } from './program/desk.ts'
 import type { Program } from './store/programs.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -40,7 +40,11 @@ export type Spec = {
 
 type Output<S> = S extends Schema ? v.InferOutput<S> : undefined
 type CallerOf<S extends Spec> = Extract<Caller, { kind: S['who'][number] }>
-type ProgramOf<S extends Spec> = S['inProgram'] extends true ? Program : Extract<S['who'][number], 'public' | 'admin'> extends never ? Program : undefined
+type ProgramOf<S extends Spec> = S['inProgram'] extends true
+  ? Program
+  : Extract<S['who'][number], 'public' | 'admin'> extends never
+    ? Program
+    : undefined
 
 export type Call<S extends Spec> = {
   c: Context
@@ -52,11 +56,16 @@ export type Call<S extends Spec> = {
 }
 
 /** A route's two handlers: its description, and the door that everything passes before `answer` is asked. */
-export function door<const S extends Spec>(server: Server, spec: S, answer: (call: Call<S>) => Promise<Response> | Response): [MiddlewareHandler, Handler] {
+export function door<const S extends Spec>(
+  server: Server,
+  spec: S,
+  answer: (call: Call<S>) => Promise<Response> | Response,
+): [MiddlewareHandler, Handler] {
   async function handle(c: Context) {
     const caller = await authenticate(c, server, spec.who)
     // Whoever comes without a credential, or with one that stands on a page, may come in great numbers.
-    if (!spec.unlimited && (caller.kind === 'public' || caller.kind === 'publishable')) await server.limitPublic(server.address(c))
+    if (!spec.unlimited && (caller.kind === 'public' || caller.kind === 'publishable'))
+      await server.limitPublic(server.address(c))
     const program = await programFor(c, server, spec, caller)
     const query = spec.query && valid(spec.query, readQuery(c))
     const body = spec.body && valid(spec.body, await readJson(c))
@@ -85,7 +94,8 @@ async function programFor(c: Context, { desk }: Server, spec: Spec, caller: Call
 function readQuery(c: Context) {
   const query = c.req.query()
   for (const [name, value] of Object.entries(query)) {
-    if (!isSafeText(name) || !isSafeText(value)) throw Problem.at(isSafeText(name) ? name : '', 'That text has a character that cannot be kept.')
+    if (!isSafeText(name) || !isSafeText(value))
+      throw Problem.at(isSafeText(name) ? name : '', 'That text has a character that cannot be kept.')
   }
   return query
 }
@@ -106,7 +116,9 @@ const securityOf: Record<Who, Record<string, string[]>[]> = {
 
 function described({ summary, tag, who, query, body, replies }: Spec): DescribeRouteOptions {
   // Checks that JSON Schema has no word for are left out; what is described is what is sent, before any trimming.
-  const json = (schema: Schema) => ({ 'application/json': { schema: resolver(schema, { errorMode: 'ignore', typeMode: 'input' }) } })
+  const json = (schema: Schema) => ({
+    'application/json': { schema: resolver(schema, { errorMode: 'ignore', typeMode: 'input' }) },
+  })
   const problem = { description: 'A problem', content: { 'application/problem+json': { schema: resolver(ProblemReply) } } }
   return {
     summary,
@@ -116,7 +128,9 @@ function described({ summary, tag, who, query, body, replies }: Spec): DescribeR
     ...(query && { parameters: parameters(query) }),
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
-      ...Object.fromEntries(Object.entries(replies).map(([status, schema]) => [status, { description: 'Done', content: json(schema) }])),
+      ...Object.fromEntries(
+        Object.entries(replies).map(([status, schema]) => [status, { description: 'Done', content: json(schema) }]),
+      ),
       default: problem,
     },
   }

@@ -10,7 +10,23 @@ export function logger(level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: label => ({ level: label }) },
     redact: {
-      paths: ['password', 'token', 'key', 'secret', 'email', 'authorization', '*.password', '*.token', '*.key', '*.secret', '*.email', '*.authorization', 'err.parameters', 'err.detail', 'err.where'],
+      paths: [
+        'password',
+        'token',
+        'key',
+        'secret',
+        'email',
+        'authorization',
+        '*.password',
+        '*.token',
+        '*.key',
+        '*.secret',
+        '*.email',
+        '*.authorization',
+        'err.parameters',
+        'err.detail',
+        'err.where',
+      ],
       censor: '[redacted]',
     },
   }
@@ -31,7 +47,13 @@ export function accessLog(log: Logger): MiddlewareHandler {
     await next()
     const quiet = c.req.path === '/referrals/click' || c.req.path === '/healthz' || c.req.path === '/readyz'
     if (!log.isLevelEnabled(quiet ? 'debug' : 'info')) return
-    const line = { method: c.req.method, route: c.req.routePath, status: c.res.status, ms: Math.round(performance.now() - startedAt), requestId: c.get('requestId') }
+    const line = {
+      method: c.req.method,
+      route: c.req.routePath,
+      status: c.res.status,
+      ms: Math.round(performance.now() - startedAt),
+      requestId: c.get('requestId'),
+    }
     log[quiet ? 'debug' : 'info'](line, 'request')
   }
 }

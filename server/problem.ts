@@ -4,12 +4,24 @@ import type { ProblemReply } from './contract/problem.ts'
 // Everything that a caller can cause. The code is for programs and stays; the sentence is for people and says what to do.
 const known = {
   malformed_json: [400, 'The body is not JSON', 'Send one JSON object.'],
-  unsafe_json: [400, 'The body cannot be taken', 'It nests too deeply, has too many keys, or has a key or character that no field allows.'],
+  unsafe_json: [
+    400,
+    'The body cannot be taken',
+    'It nests too deeply, has too many keys, or has a key or character that no field allows.',
+  ],
   no_credential: [401, 'A credential is needed', 'Send a key or token that this route takes.'],
   bad_credential: [401, 'The credential is not valid', 'The key or token is unknown, revoked or has run out.'],
   wrong_login: [401, 'That does not match', 'Check the address and the password.'],
-  wrong_credential: [403, 'This credential may not do that', 'Use the kind of key or token that the documentation names for this route.'],
-  secret_key_in_browser: [403, 'A secret key was sent from a browser', 'Revoke this key: it has been on a page. Use a publishable key or a session there.'],
+  wrong_credential: [
+    403,
+    'This credential may not do that',
+    'Use the kind of key or token that the documentation names for this route.',
+  ],
+  secret_key_in_browser: [
+    403,
+    'A secret key was sent from a browser',
+    'Revoke this key: it has been on a page. Use a publishable key or a session there.',
+  ],
   origin_not_allowed: [403, 'This site may not use the key', "Add the site's origin to the program's allowedOrigins."],
   partner_deactivated: [403, 'This partner has been deactivated', 'Ask the company that runs the programme.'],
   not_found: [404, 'There is nothing here', 'Check the address.'],
@@ -32,7 +44,11 @@ const known = {
   too_large: [413, 'The body is too large', 'Send at most 64 KB.'],
   wrong_type: [415, 'The body has the wrong type', 'Send application/json.'],
   invalid: [422, 'Some fields cannot be taken', 'See errors.'],
-  conversion_differs: [422, 'This externalId was used for another payment', 'Use a new one for a new payment; send the same fields to repeat one.'],
+  conversion_differs: [
+    422,
+    'This externalId was used for another payment',
+    'Use a new one for a new payment; send the same fields to repeat one.',
+  ],
   too_many_requests: [429, 'Too many requests', 'Wait as long as Retry-After says.'],
   too_many_logins: [429, 'Too many attempts', 'Wait as long as Retry-After says.'],
   unavailable: [503, 'The server cannot do that just now', 'Try again after Retry-After.'],
@@ -63,7 +79,9 @@ export class Problem extends Error {
 
   /** 422 for what a schema found. */
   static invalid(issues: readonly v.BaseIssue<unknown>[]) {
-    return new Problem('invalid', { errors: issues.slice(0, 20).map(issue => ({ path: v.getDotPath(issue) ?? '', message: issue.message })) })
+    return new Problem('invalid', {
+      errors: issues.slice(0, 20).map(issue => ({ path: v.getDotPath(issue) ?? '', message: issue.message })),
+    })
   }
 
   /** 422 for one field. */
@@ -78,6 +96,13 @@ export class Problem extends Error {
 
   body(): ProblemReply {
     const [status, title, detail] = known[this.code]
-    return { type: `/docs/problems#${this.code}`, title, status, detail, code: this.code, ...(this.errors && { errors: this.errors }) }
+    return {
+      type: `/docs/problems#${this.code}`,
+      title,
+      status,
+      detail,
+      code: this.code,
+      ...(this.errors && { errors: this.errors }),
+    }
   }
 }

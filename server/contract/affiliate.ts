@@ -75,8 +75,12 @@ export const Dashboard = v.object({
     v.object({ date: v.string(), clicks: v.number(), signups: v.number(), conversions: v.number(), earned: v.number() }),
   ),
   commissions: v.array(DashboardCommission),
-  payouts: v.array(v.object({ id: v.string(), amount: v.number(), currency: v.string(), status: v.string(), createdAt: Instant })),
+  payouts: v.array(
+    v.object({ id: v.string(), amount: v.number(), currency: v.string(), status: v.string(), createdAt: Instant }),
+  ),
   codes: v.array(v.object({ code: v.string(), url: v.string(), label: v.nullable(v.string()), createdAt: Instant })),
-  deals: v.array(v.object({ id: v.string(), leadName: v.string(), leadEmail: v.string(), status: v.string(), createdAt: Instant })),
+  deals: v.array(
+    v.object({ id: v.string(), leadName: v.string(), leadEmail: v.string(), status: v.string(), createdAt: Instant }),
+  ),
 })
 export type Dashboard = v.InferOutput<typeof Dashboard>

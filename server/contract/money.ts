@@ -34,7 +34,12 @@ export function minor(amount: number, currency: string) {
 export const MAX_MINOR = 100_000_000_000_000
 
 /** An amount of minor units, zero or more. */
-export const Minor = v.pipe(v.number(), v.safeInteger('Give whole minor units: 59800 for 598.00 EUR.'), v.minValue(0), v.maxValue(MAX_MINOR))
+export const Minor = v.pipe(
+  v.number(),
+  v.safeInteger('Give whole minor units: 59800 for 598.00 EUR.'),
+  v.minValue(0),
+  v.maxValue(MAX_MINOR),
+)
 
 /** An amount of minor units that may be below zero. */
 export const SignedMinor = v.pipe(v.number(), v.safeInteger(), v.minValue(-MAX_MINOR), v.maxValue(MAX_MINOR))

@@ -6,7 +6,15 @@ export const ClickId = v.pipe(v.string(), v.regex(/^clk_[A-Za-z0-9]{16,40}$/, 'T
 
 // What a browser sends of itself may be long or odd; it is cut and cleaned, not refused.
 const loose = (max: number) =>
-  v.optional(v.nullable(v.pipe(v.string(), v.maxLength(8192), v.transform(value => value.slice(0, max)))))
+  v.optional(
+    v.nullable(
+      v.pipe(
+        v.string(),
+        v.maxLength(8192),
+        v.transform(value => value.slice(0, max)),
+      ),
+    ),
+  )
 
 /** POST /referrals/click, as JSON or as text/plain with JSON in it. */
 export const Click = v.object({
@@ -53,7 +61,13 @@ export const Referral = v.object({
 })
 export type Referral = v.InferOutput<typeof Referral>
 
-export const NoReferralReason = v.picklist(['nothing_given', 'unknown_code', 'retired_code', 'inactive_partner', 'expired', 'unknown_click'])
+export const NoReferralReason = v.picklist([
+  'nothing_given',
+  'unknown_code',
+  'retired_code',
+  'inactive_partner',
+  'expired',
+  'unknown_click',
+])
 export type NoReferralReason = v.InferOutput<typeof NoReferralReason>
 export const NotAttributed = v.object({ attributed: v.literal(false), reason: NoReferralReason })
-

@@ -22,7 +22,10 @@ export const Origin = v.pipe(
   v.string(),
   v.trim(),
   v.maxLength(300),
-  v.check(value => isWebUrl(value) && new URL(value).origin === value, 'Give an origin such as https://acme.com, without a path.'),
+  v.check(
+    value => isWebUrl(value) && new URL(value).origin === value,
+    'Give an origin such as https://acme.com, without a path.',
+  ),
 )
 
 /** What may stand in `?ref=`: characters that a URL leaves as they are, a letter or digit first. */

@@ -1,5 +1,5 @@
-import type { Mailer } from '../providers/smtp.ts'
 import type { Desk } from '../program/desk.ts'
+import type { Mailer } from '../providers/smtp.ts'
 import { inTransaction } from '../store/database.ts'
 import * as mails from '../store/mails.ts'
 

@@ -26,7 +26,10 @@ const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')
 
 /** One of the few pages that this server shows by itself. It runs no script and loads nothing. */
 export function page(c: Context, title: string, body: ReturnType<typeof html>, status: 200 | 404 | 422 = 200) {
-  c.header('content-security-policy', `default-src 'none'; style-src ${styleHash}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`)
+  c.header(
+    'content-security-policy',
+    `default-src 'none'; style-src ${styleHash}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  )
   c.header('cache-control', 'no-store')
   return c.html(
     html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${raw(style)}</style></head><body><main>${body}</main></body></html>`,

@@ -6,7 +6,13 @@ import { page } from './frame.ts'
 /** The front page, and the page that the `type` of every problem leads to. */
 export function plainPages() {
   return new Hono()
-    .get('/', c => page(c, 'Mislata', html`<h1>Mislata is running</h1><p>This server answers the pages and backends of a partner programme.</p><p><a href="/openapi.json">The API as an OpenAPI document</a><br><a href="/docs/problems">What each error code means</a></p>`))
+    .get('/', c =>
+      page(
+        c,
+        'Mislata',
+        html`<h1>Mislata is running</h1><p>This server answers the pages and backends of a partner programme.</p><p><a href="/openapi.json">The API as an OpenAPI document</a><br><a href="/docs/problems">What each error code means</a></p>`,
+      ),
+    )
     .get('/docs/problems', c =>
       page(
         c,

@@ -28,7 +28,8 @@ export function setUpPage(server: Server) {
       if (!(await isSetUpToken(desk, token))) return gone(c)
       const typed = Object.fromEntries(new URLSearchParams(await c.req.text())) as Typed
       const result = v.safeParse(Form, typed)
-      if (!result.success) return form(c, typed, new Map(result.issues.map(issue => [String(issue.path?.[0]?.key), issue.message])))
+      if (!result.success)
+        return form(c, typed, new Map(result.issues.map(issue => [String(issue.path?.[0]?.key), issue.message])))
       await setUp(desk, token, result.output)
       return done(c, server, result.output)
     })
@@ -84,5 +85,10 @@ function form(c: Context, typed: Typed, faults = new Map<string, string>()) {
 }
 
 function gone(c: Context) {
-  return page(c, 'No such link', html`<h1>This link no longer works</h1><p>It has been used, is older than a day, or was replaced when the server started again. Look for the newest link in the server's output.</p>`, 404)
+  return page(
+    c,
+    'No such link',
+    html`<h1>This link no longer works</h1><p>It has been used, is older than a day, or was replaced when the server started again. Look for the newest link in the server's output.</p>`,
+    404,
+  )
 }

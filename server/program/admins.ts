@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { hashPassword, isPassword } from './password.ts'
 import { Problem } from '../problem.ts'
 import { foldEmail } from '../rules/email.ts'
 import * as admins from '../store/admins.ts'
@@ -8,6 +7,7 @@ import * as meta from '../store/meta.ts'
 import type { Db } from '../store/schema.ts'
 import type { Desk } from './desk.ts'
 import { hashed, newId, randomText } from './ids.ts'
+import { hashPassword, isPassword } from './password.ts'
 
 const SESSION_MS = 12 * 3_600_000
 const LINK_MS = 24 * 3_600_000
@@ -34,7 +34,9 @@ export function logout(desk: Desk, sessionId: string) {
 
 /** The environment's admin exists with the environment's password. Hashing is slow, so an unchanged pair is recognised. */
 export async function ensureAdmin(desk: Desk, { email, password }: { email: string; password: string }) {
-  const mark = createHmac('sha256', desk.secret).update(`${foldEmail(email)}\n${password}`).digest('base64url')
+  const mark = createHmac('sha256', desk.secret)
+    .update(`${foldEmail(email)}\n${password}`)
+    .digest('base64url')
   if ((await meta.value(desk.database.db, 'environment_admin')) === mark) return
   const passwordHash = await hashPassword(password)
   await inTransaction(desk.database, async db => {
@@ -71,5 +73,11 @@ export async function setUp(desk: Desk, token: string, { email, password }: { em
 }
 
 function keep(desk: Desk, db: Db, email: string, passwordHash: string) {
-  return admins.keep(db, { id: newId('adm', desk.clock()), email, emailFold: foldEmail(email), passwordHash, createdAt: desk.clock().toISOString() })
+  return admins.keep(db, {
+    id: newId('adm', desk.clock()),
+    email,
+    emailFold: foldEmail(email),
+    passwordHash,
+    createdAt: desk.clock().toISOString(),
+  })
 }

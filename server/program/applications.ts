@@ -2,14 +2,14 @@ import type { NewApplication, Review } from '../contract/applications.ts'
 import { Problem } from '../problem.ts'
 import { suggestCode } from '../rules/code.ts'
 import { foldEmail } from '../rules/email.ts'
-import * as applications from '../store/applications.ts'
 import type { Application } from '../store/applications.ts'
+import * as applications from '../store/applications.ts'
 import * as codes from '../store/codes.ts'
 import * as customers from '../store/customers.ts'
 import { inTransaction, isTaken } from '../store/database.ts'
 import * as mails from '../store/mails.ts'
-import * as partners from '../store/partners.ts'
 import type { Partner } from '../store/partners.ts'
+import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import type { Db } from '../store/schema.ts'
 import { type Desk, nowIn } from './desk.ts'
@@ -20,7 +20,12 @@ import { add as addPartner } from './partners.ts'
  * Keeps an application, pending; `autoApprove` decides it in the same transaction. Undefined where the address has
  * applied before or is a partner's: then nothing changes.
  */
-export function apply(desk: Desk, program: Program, wanted: NewApplication, tokenHash: string | null): Promise<Application | undefined> {
+export function apply(
+  desk: Desk,
+  program: Program,
+  wanted: NewApplication,
+  tokenHash: string | null,
+): Promise<Application | undefined> {
   const answers = checkedAnswers(program, wanted.answers ?? {})
   return inTransaction(desk.database, async db => {
     const emailFold = foldEmail(wanted.email)
@@ -38,7 +43,8 @@ export function apply(desk: Desk, program: Program, wanted: NewApplication, toke
       tokenHash,
       createdAt: nowIn(desk, program).toISOString(),
     })
-    if (application && program.settings.autoApprove) await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
+    if (application && program.settings.autoApprove)
+      await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
     return application
   })
 }
@@ -74,7 +80,11 @@ export async function review(desk: Desk, program: Program, id: string, decision:
       const application = await applications.byId(db, program.id, id)
       if (!application) throw new Problem('application_not_found')
       if (decision.action === 'approve') return approve(desk, db, program, application, decision)
-      const rejected = await decide(desk, db, program, application, { decision: 'rejected', decidedBy: decision.decidedBy, rejectionReason: decision.rejectionReason || null })
+      const rejected = await decide(desk, db, program, application, {
+        decision: 'rejected',
+        decidedBy: decision.decidedBy,
+        rejectionReason: decision.rejectionReason || null,
+      })
       return { application: rejected, partner: undefined }
     })
   } catch (error) {
@@ -84,7 +94,13 @@ export async function review(desk: Desk, program: Program, id: string, decision:
   }
 }
 
-async function approve(desk: Desk, db: Db, program: Program, application: Application, { code, decidedBy }: { code?: string | undefined; decidedBy: string }) {
+async function approve(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  application: Application,
+  { code, decidedBy }: { code?: string | undefined; decidedBy: string },
+) {
   await decide(desk, db, program, application, { decision: 'approved', decidedBy, rejectionReason: null })
   if (await partners.byEmail(db, program.id, application.emailFold)) throw new Problem('partner_exists')
   const now = nowIn(desk, program).toISOString()
@@ -141,7 +157,8 @@ function checkedAnswers(program: Program, answers: Record<string, string>) {
     const path = `answers.${field.name}`
     if (!answer && field.required) throw Problem.at(path, 'Please answer this.')
     if (answer && field.type === 'select' && !field.options.includes(answer)) throw Problem.at(path, 'Choose one of the options.')
-    if (answer && field.type === 'url' && !/^https?:$/.test(URL.parse(answer)?.protocol ?? '')) throw Problem.at(path, 'Begin with https://.')
+    if (answer && field.type === 'url' && !/^https?:$/.test(URL.parse(answer)?.protocol ?? ''))
+      throw Problem.at(path, 'Begin with https://.')
     if (answer) kept[field.name] = answer
   }
   return kept

@@ -12,8 +12,8 @@ import { inTransaction } from '../store/database.ts'
 import * as journal from '../store/journal.ts'
 import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
-import * as referrals from '../store/referrals.ts'
 import type { Referral } from '../store/referrals.ts'
+import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
 import { ensure } from './customers.ts'
 import { type Desk, nowIn } from './desk.ts'
@@ -24,7 +24,11 @@ import { attributeByCoupon } from './referrals.ts'
  * Books a payment and what it earns. Said twice it is booked once, and answered alike; the same external id for another
  * payment is refused. A customer whom nobody referred pays without commission: 598.00 EUR at 20 % earns 119.60 EUR.
  */
-export async function record(desk: Desk, program: Program, sale: NewConversion): Promise<{ conversion: Conversion; made: boolean }> {
+export async function record(
+  desk: Desk,
+  program: Program,
+  sale: NewConversion,
+): Promise<{ conversion: Conversion; made: boolean }> {
   const now = nowIn(desk, program)
   const occurredAt = sale.occurredAt ?? now.toISOString()
   if (Date.parse(occurredAt) > now.getTime() + 86_400_000) throw Problem.at('occurredAt', 'A payment cannot lie in the future.')
@@ -63,7 +67,12 @@ export async function record(desk: Desk, program: Program, sale: NewConversion):
 
 type Booking = { referral: Referral; conversionId: string; sale: NewConversion; occurredAt: string; now: Date }
 
-async function credit(desk: Desk, db: Db, program: Program, { referral, conversionId, sale, occurredAt, now }: Booking): Promise<CommissionLine[]> {
+async function credit(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  { referral, conversionId, sale, occurredAt, now }: Booking,
+): Promise<CommissionLine[]> {
   if (!referral.partnerId) return []
   const partner = await partners.byId(db, program.id, referral.partnerId)
   if (!partner || (partner.deactivatedAt && !program.settings.payAfterDeactivation)) return []

@@ -1,11 +1,11 @@
 import { Problem } from '../problem.ts'
 import { foldEmail } from '../rules/email.ts'
-import * as customers from '../store/customers.ts'
 import type { Customer } from '../store/customers.ts'
+import * as customers from '../store/customers.ts'
 import { inTransaction } from '../store/database.ts'
 import * as partners from '../store/partners.ts'
-import * as referrals from '../store/referrals.ts'
 import type { Program } from '../store/programs.ts'
+import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
@@ -25,14 +25,17 @@ export async function ensure(desk: Desk, db: Db, program: Program, { customerId,
   const now = nowIn(desk, program).toISOString()
   const known = await customers.byAnyId(db, program.id, customerId)
   const emailFold = email ? foldEmail(email) : null
-  const unnamed = emailFold ? (await customers.byEmail(db, program.id, emailFold)).find(each => each.externalId === null && each.id !== known?.id) : undefined
+  const unnamed = emailFold
+    ? (await customers.byEmail(db, program.id, emailFold)).find(each => each.externalId === null && each.id !== known?.id)
+    : undefined
 
   if (!known && unnamed) {
     await customers.update(db, unnamed.id, { externalId: customerId, ...(name && { name }) })
     await activate(db, program, unnamed.id, now)
     return { ...unnamed, externalId: customerId, name: name ?? unnamed.name }
   }
-  const customer = known ?? (await add(desk, db, program, { customerId, email: email ?? null, emailFold, name: name ?? null, now }))
+  const customer =
+    known ?? (await add(desk, db, program, { customerId, email: email ?? null, emailFold, name: name ?? null, now }))
   const change = {
     ...(email && email !== customer.email && { email, emailFold }),
     ...(name && name !== customer.name && { name }),
@@ -44,7 +47,12 @@ export async function ensure(desk: Desk, db: Db, program: Program, { customerId,
   return { ...customer, ...change }
 }
 
-async function add(desk: Desk, db: Db, program: Program, named: { customerId: string; email: string | null; emailFold: string | null; name: string | null; now: string }) {
+async function add(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  named: { customerId: string; email: string | null; emailFold: string | null; name: string | null; now: string },
+) {
   const { customerId, now, ...rest } = named
   const customer = { id: newId('cus', desk.clock()), programId: program.id, externalId: customerId, ...rest, createdAt: now }
   if (await customers.insert(db, customer)) return customer
@@ -55,8 +63,10 @@ async function add(desk: Desk, db: Db, program: Program, named: { customerId: st
 
 /** Two records of one person become one, unless both have a life of their own that cannot be in one place. */
 async function joinIfOne(db: Db, program: Program, { from, into }: { from: Customer; into: Customer }) {
-  const bothPartners = (await partners.byCustomer(db, program.id, from.id)) && (await partners.byCustomer(db, program.id, into.id))
-  const bothReferred = (await referrals.ofCustomer(db, program.id, from.id)) && (await referrals.ofCustomer(db, program.id, into.id))
+  const bothPartners =
+    (await partners.byCustomer(db, program.id, from.id)) && (await partners.byCustomer(db, program.id, into.id))
+  const bothReferred =
+    (await referrals.ofCustomer(db, program.id, from.id)) && (await referrals.ofCustomer(db, program.id, into.id))
   if (bothPartners || bothReferred) return
   await customers.join(db, { programId: program.id, from: from.id, into: into.id })
 }

@@ -1,12 +1,12 @@
-import type { NewPartner, PartnerChange } from '../contract/partners.ts'
 import { toPpm } from '../contract/money.ts'
+import type { NewPartner, PartnerChange } from '../contract/partners.ts'
 import { Problem } from '../problem.ts'
 import { foldCode } from '../rules/code.ts'
 import { foldEmail } from '../rules/email.ts'
 import * as codes from '../store/codes.ts'
 import { inTransaction, isTaken } from '../store/database.ts'
-import * as partners from '../store/partners.ts'
 import type { Partner } from '../store/partners.ts'
+import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import type { Db } from '../store/schema.ts'
 import { type Desk, nowIn } from './desk.ts'
@@ -38,7 +38,19 @@ export function create(desk: Desk, program: Program, wanted: NewPartner): Promis
 
 type Person = Pick<
   Partner,
-  'email' | 'slug' | 'firstName' | 'lastName' | 'company' | 'website' | 'customerId' | 'ratePpm' | 'payoutMethod' | 'payoutEmail' | 'metadata' | 'createdAt' | 'activatedAt'
+  | 'email'
+  | 'slug'
+  | 'firstName'
+  | 'lastName'
+  | 'company'
+  | 'website'
+  | 'customerId'
+  | 'ratePpm'
+  | 'payoutMethod'
+  | 'payoutEmail'
+  | 'metadata'
+  | 'createdAt'
+  | 'activatedAt'
 >
 
 /** Adds a partner and takes its code, in the caller's transaction. */
@@ -74,7 +86,8 @@ export function change(desk: Desk, program: Program, id: string, wanted: Partner
     inTransaction(desk.database, async db => {
       const partner = await partners.byId(db, program.id, id)
       if (!partner) throw new Problem('partner_not_found')
-      if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug)) await takeOrOwn(db, program, partner, wanted.slug, now)
+      if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug))
+        await takeOrOwn(db, program, partner, wanted.slug, now)
       const next = { ...partner, ...fields(wanted), ...(wanted.status && stateOf(partner, wanted.status, now)) }
       return partners.update(db, id, { ...next, searchText: partners.searchText(next) })
     }),
@@ -87,7 +100,14 @@ export function deactivate(desk: Desk, program: Program, id: string) {
 }
 
 async function takeOrOwn(db: Db, program: Program, partner: Partner, slug: string, now: string) {
-  const taken = await codes.take(db, { programId: program.id, code: slug, partnerId: partner.id, customerId: null, label: null, createdAt: now })
+  const taken = await codes.take(db, {
+    programId: program.id,
+    code: slug,
+    partnerId: partner.id,
+    customerId: null,
+    label: null,
+    createdAt: now,
+  })
   if (taken) return
   const known = await codes.find(db, program.id, slug)
   if (known?.partnerId !== partner.id || known.retiredAt) throw new Problem('code_taken')

@@ -3,29 +3,40 @@ import { exponent } from '../contract/money.ts'
 import { Settings } from '../contract/programs.ts'
 import { Problem } from '../problem.ts'
 import { inTransaction } from '../store/database.ts'
-import * as programs from '../store/programs.ts'
+import * as meta from '../store/meta.ts'
 import type { Program } from '../store/programs.ts'
+import * as programs from '../store/programs.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
 
 /** A new program with its settings; it may be used from browsers on its own site at once. */
 export async function create(desk: Desk, settings: Settings): Promise<Program> {
-  const origins = settings.allowedOrigins.length ? settings.allowedOrigins : [new URL(settings.siteUrl).origin]
-  const program: Program = {
-    id: newId('prog', desk.clock()),
-    settings: checked({ ...settings, allowedOrigins: origins }),
-    clockOffsetMs: 0,
-    createdAt: desk.clock().toISOString(),
-  }
+  const program = made(desk, settings)
   await inTransaction(desk.database, db => programs.insert(db, program))
   desk.directory.forget()
   return program
 }
 
-/** The first start makes one live program, so that there is something to hand keys out for. */
+/** The first start makes one live program, so that there is something to hand keys out for; one, however many servers start. */
 export async function ensureFirst(desk: Desk, siteUrl: string) {
-  if ((await programs.all(desk.database.db)).length) return
-  await create(desk, v.parse(Settings, { name: 'My partner programme', siteUrl, currency: 'EUR' }))
+  if (await meta.value(desk.database.db, 'first_program')) return
+  const program = made(desk, v.parse(Settings, { name: 'My partner programme', siteUrl, currency: 'EUR' }))
+  await inTransaction(desk.database, async db => {
+    const first = await meta.setOnce(db, 'first_program', program.id)
+    if (first === program.id) await programs.insert(db, program)
+  })
+  desk.directory.forget()
+}
+
+function made(desk: Desk, settings: Settings): Program {
+  const origins = settings.allowedOrigins.length ? settings.allowedOrigins : [new URL(settings.siteUrl).origin]
+  const createdAt = desk.clock()
+  return {
+    id: newId('prog', createdAt),
+    settings: checked({ ...settings, allowedOrigins: origins }),
+    clockOffsetMs: 0,
+    createdAt: createdAt.toISOString(),
+  }
 }
 
 /**

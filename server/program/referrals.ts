@@ -9,8 +9,8 @@ import * as counts from '../store/counts.ts'
 import type { Customer } from '../store/customers.ts'
 import { inTransaction } from '../store/database.ts'
 import type { Program } from '../store/programs.ts'
-import * as referrals from '../store/referrals.ts'
 import type { Referral } from '../store/referrals.ts'
+import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
 import { ensure } from './customers.ts'
 import { type Desk, nowIn } from './desk.ts'
@@ -34,7 +34,12 @@ export function attribute(desk: Desk, program: Program, wanted: NewReferral): Pr
 }
 
 /** A coupon at the till: binds a customer that nothing has bound before, in the transaction of its payment. */
-export async function attributeByCoupon(desk: Desk, db: Db, program: Program, { customer, code }: { customer: Customer; code: string }) {
+export async function attributeByCoupon(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  { customer, code }: { customer: Customer; code: string },
+) {
   const found = await byCode(db, program, code)
   if ('reason' in found) return undefined
   const result = await bind(desk, db, program, { customer, ...found, campaign: null })
@@ -80,7 +85,12 @@ async function source(desk: Desk, db: Db, program: Program, wanted: NewReferral)
   return wanted.code?.trim() ? byCode(db, program, wanted.code.trim()) : { reason: 'nothing_given' }
 }
 
-async function byClick(desk: Desk, db: Db, program: Program, wanted: NewReferral): Promise<Source | { reason: NoReferralReason }> {
+async function byClick(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  wanted: NewReferral,
+): Promise<Source | { reason: NoReferralReason }> {
   const now = nowIn(desk, program).toISOString()
   const { attribution, cookieDurationDays } = program.settings
   const ref = wanted.ref?.trim() ? parseRef(wanted.ref) : null

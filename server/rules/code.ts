@@ -5,7 +5,11 @@ export function foldCode(code: string) {
 
 /** A code that a person can read out, from a name or label and a tail that makes it free: `JANE-7KX`. */
 export function suggestCode(name: string, tail: string) {
-  const words = name.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, ' ').trim().split(' ')
+  const words = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, ' ')
+    .trim()
+    .split(' ')
   const stem = (words[0] ?? '').slice(0, 12).toUpperCase() || 'PARTNER'
   return `${stem}-${tail}`
 }

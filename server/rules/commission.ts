@@ -1,5 +1,5 @@
-import { decimal, exponent } from '../contract/money.ts'
 import type { Why } from '../contract/affiliate.ts'
+import { decimal, exponent } from '../contract/money.ts'
 import type { Terms } from './terms.ts'
 
 /** What was paid, in minor units of `currency`. */
@@ -15,7 +15,11 @@ export function earned(sale: Sale, terms: Terms): { amount: number; currency: st
   if (terms.rule === 'flat') {
     const amount = base > 0 ? terms.flatAmount : 0
     const formula = `${shown(terms.flatAmount, terms.flatCurrency)} a sale`
-    return { amount, currency: terms.flatCurrency, why: { rule: 'flat', ruleFrom: terms.from, rate: null, base, formula, rounding: 'half_even' } }
+    return {
+      amount,
+      currency: terms.flatCurrency,
+      why: { rule: 'flat', ruleFrom: terms.from, rate: null, base, formula, rounding: 'half_even' },
+    }
   }
   const product = terms.products.find(each => each.productId === sale.productId)
   const ratePpm = product ? product.ratePpm : terms.ratePpm

@@ -1,5 +1,5 @@
-import type { Settings } from '../contract/programs.ts'
 import { toPpm } from '../contract/money.ts'
+import type { Settings } from '../contract/programs.ts'
 
 /** What a referral earns for as long as it lives: kept with it, so that a later change of the rules leaves it alone. */
 export type Terms = {

@@ -18,18 +18,40 @@ export function byId(db: Db, programId: string, id: string) {
 }
 
 export function byEmail(db: Db, programId: string, emailFold: string) {
-  return db.selectFrom('applications').selectAll().where('programId', '=', programId).where('emailFold', '=', emailFold).executeTakeFirst()
+  return db
+    .selectFrom('applications')
+    .selectAll()
+    .where('programId', '=', programId)
+    .where('emailFold', '=', emailFold)
+    .executeTakeFirst()
 }
 
 export function byToken(db: Db, programId: string, tokenHash: string) {
-  return db.selectFrom('applications').selectAll().where('programId', '=', programId).where('tokenHash', '=', tokenHash).executeTakeFirst()
+  return db
+    .selectFrom('applications')
+    .selectAll()
+    .where('programId', '=', programId)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst()
 }
 
-type Decision = { id: string; decision: 'approved' | 'rejected'; decidedAt: string; decidedBy: string; rejectionReason: string | null }
+type Decision = {
+  id: string
+  decision: 'approved' | 'rejected'
+  decidedAt: string
+  decidedBy: string
+  rejectionReason: string | null
+}
 
 /** Decides once: two reviewers may press at the same time, so that nobody has decided yet is part of the condition. */
 export function decide(db: Db, { id, ...decision }: Decision) {
-  return db.updateTable('applications').set(decision).where('id', '=', id).where('decision', 'is', null).returningAll().executeTakeFirst()
+  return db
+    .updateTable('applications')
+    .set(decision)
+    .where('id', '=', id)
+    .where('decision', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
 }
 
 export function setPartner(db: Db, id: string, partnerId: string) {

@@ -19,6 +19,10 @@ export function latest(db: Db, partnerId: string, limit: number) {
 }
 
 export async function count(db: Db, partnerId: string) {
-  const row = await db.selectFrom('commissions').select(({ fn }) => fn.countAll<number>().as('count')).where('partnerId', '=', partnerId).executeTakeFirstOrThrow()
+  const row = await db
+    .selectFrom('commissions')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('partnerId', '=', partnerId)
+    .executeTakeFirstOrThrow()
   return Number(row.count)
 }

@@ -49,7 +49,11 @@ export async function addEarned(db: Db, at: { partnerId: string; day: string; cu
 export async function totals(db: Db, partnerId: string) {
   const row = await db
     .selectFrom('partnerMonth')
-    .select(({ fn }) => [fn.sum<number>('clicks').as('clicks'), fn.sum<number>('signups').as('signups'), fn.sum<number>('conversions').as('conversions')])
+    .select(({ fn }) => [
+      fn.sum<number>('clicks').as('clicks'),
+      fn.sum<number>('signups').as('signups'),
+      fn.sum<number>('conversions').as('conversions'),
+    ])
     .where('partnerId', '=', partnerId)
     .executeTakeFirst()
   return { clicks: Number(row?.clicks ?? 0), signups: Number(row?.signups ?? 0), conversions: Number(row?.conversions ?? 0) }

@@ -5,7 +5,12 @@ export type Customer = Selectable<Schema['customers']>
 
 /** By the host's own id, by ours, or by one that has been joined into another. */
 export async function byAnyId(db: Db, programId: string, id: string): Promise<Customer | undefined> {
-  const alias = await db.selectFrom('customerAliases').select('customerId').where('programId', '=', programId).where('alias', '=', id).executeTakeFirst()
+  const alias = await db
+    .selectFrom('customerAliases')
+    .select('customerId')
+    .where('programId', '=', programId)
+    .where('alias', '=', id)
+    .executeTakeFirst()
   const wanted = alias?.customerId ?? id
   const found = await db
     .selectFrom('customers')
@@ -34,7 +39,12 @@ export function byEmail(db: Db, programId: string, emailFold: string) {
 
 /** Adds a customer; false where the host's id was taken by somebody else's request in the meantime. */
 export async function insert(db: Db, customer: Insertable<Schema['customers']>) {
-  const row = await db.insertInto('customers').values(customer).onConflict(on => on.doNothing()).returning('id').executeTakeFirst()
+  const row = await db
+    .insertInto('customers')
+    .values(customer)
+    .onConflict(on => on.doNothing())
+    .returning('id')
+    .executeTakeFirst()
   return !!row
 }
 
@@ -45,10 +55,35 @@ export function update(db: Db, id: string, change: Updateable<Schema['customers'
 /** Joins one customer into another: all that was its own is the other's, and its id goes on finding it. */
 export async function join(db: Db, { programId, from, into }: { programId: string; from: string; into: string }) {
   await db.insertInto('customerAliases').values({ programId, alias: from, customerId: into }).execute()
-  await db.updateTable('customerAliases').set({ customerId: into }).where('programId', '=', programId).where('customerId', '=', from).execute()
-  await db.updateTable('partners').set({ customerId: into }).where('programId', '=', programId).where('customerId', '=', from).execute()
-  await db.updateTable('codes').set({ customerId: into }).where('programId', '=', programId).where('customerId', '=', from).execute()
-  await db.updateTable('referrals').set({ customerId: into }).where('programId', '=', programId).where('customerId', '=', from).execute()
-  await db.updateTable('conversions').set({ customerId: into }).where('programId', '=', programId).where('customerId', '=', from).execute()
+  await db
+    .updateTable('customerAliases')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
+  await db
+    .updateTable('partners')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
+  await db
+    .updateTable('codes')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
+  await db
+    .updateTable('referrals')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
+  await db
+    .updateTable('conversions')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
   await db.deleteFrom('customers').where('programId', '=', programId).where('id', '=', from).execute()
 }

@@ -60,7 +60,9 @@ export function isUnavailable(error: unknown) {
   const message = error.message
   return (
     /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-5]|08\d{3}|53\d{3}|57014|55P03|40001|40P01)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|database is locked|database or disk is full|disk I\/O error/.test(message)
+    /Connection terminated|timeout exceeded when trying to connect|database is locked|database or disk is full|disk I\/O error/.test(
+      message,
+    )
   )
 }
 
@@ -78,15 +80,23 @@ export async function answers({ db }: Database) {
 export async function makeAppendOnly(db: Kysely<never>, engine: Database['engine'], table: string) {
   if (engine === 'sqlite') {
     for (const act of ['update', 'delete']) {
-      await sql.raw(`create trigger ${table}_no_${act} before ${act} on ${table} begin select raise(abort, '${table} is append-only'); end`).execute(db)
+      await sql
+        .raw(
+          `create trigger ${table}_no_${act} before ${act} on ${table} begin select raise(abort, '${table} is append-only'); end`,
+        )
+        .execute(db)
     }
     return
   }
   await sql
-    .raw(`create or replace function ${table}_append_only() returns trigger language plpgsql as $$ begin raise exception '${table} is append-only'; end $$`)
+    .raw(
+      `create or replace function ${table}_append_only() returns trigger language plpgsql as $$ begin raise exception '${table} is append-only'; end $$`,
+    )
     .execute(db)
   await sql
-    .raw(`create trigger ${table}_append_only before update or delete on ${table} for each row execute function ${table}_append_only()`)
+    .raw(
+      `create trigger ${table}_append_only before update or delete on ${table} for each row execute function ${table}_append_only()`,
+    )
     .execute(db)
 }
 
@@ -177,7 +187,9 @@ function takeLock(file: string) {
     lock.exec('pragma busy_timeout = 0; begin exclusive')
   } catch {
     lock.close()
-    throw new DatabaseInUse(`${file} is in use by another Mislata process (see ${file}-lock.txt). Stop it first, or use PostgreSQL to run several.`)
+    throw new DatabaseInUse(
+      `${file} is in use by another Mislata process (see ${file}-lock.txt). Stop it first, or use PostgreSQL to run several.`,
+    )
   }
   writeFileSync(`${file}-lock.txt`, `pid ${process.pid} since ${new Date().toISOString()}\n`)
   return lock

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 import * as keys from './keys.ts'
-import * as programs from './programs.ts'
 import type { Program } from './programs.ts'
+import * as programs from './programs.ts'
 
 export type KnownKey = { id: string; type: 'secret' | 'publishable'; program: Program }
 export type Known = { programs: Map<string, Program>; keys: Map<string, KnownKey>; origins: Set<string> }

@@ -18,7 +18,15 @@ export type Entry = {
   availableAt: string | null
 }
 
-export type Posting = { id: string; programId: string; key: string; kind: string; at: string; createdAt: string; entries: Entry[] }
+export type Posting = {
+  id: string
+  programId: string
+  key: string
+  kind: string
+  at: string
+  createdAt: string
+  entries: Entry[]
+}
 
 /**
  * Writes one transaction, whole, in the caller's database transaction. `key` says what it is the record of: a second
@@ -29,7 +37,12 @@ export async function post(db: Db, { entries, ...transaction }: Posting) {
   for (const { currency, amount } of entries) sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amount))
   if ([...sums.values()].some(sum => sum !== 0n)) throw new Error(`The entries of ${transaction.key} do not balance`)
   await db.insertInto('journalTransactions').values(transaction).execute()
-  const rows = entries.map((entry, position) => ({ ...entry, transactionId: transaction.id, programId: transaction.programId, position }))
+  const rows = entries.map((entry, position) => ({
+    ...entry,
+    transactionId: transaction.id,
+    programId: transaction.programId,
+    position,
+  }))
   await db.insertInto('journalEntries').values(rows).execute()
 }
 

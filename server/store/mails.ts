@@ -7,7 +7,10 @@ export function queue(db: Db, mail: Insertable<Schema['mails']>) {
 }
 
 /** True where somebody has been sent a mail of this kind lately. */
-export async function queuedSince(db: Db, { programId, recipient, kind, since }: { programId: string; recipient: string; kind: string; since: string }) {
+export async function queuedSince(
+  db: Db,
+  { programId, recipient, kind, since }: { programId: string; recipient: string; kind: string; since: string },
+) {
   const found = await db
     .selectFrom('mails')
     .select('id')

@@ -7,12 +7,20 @@ export async function value(db: Db, name: string) {
 }
 
 export async function set(db: Db, name: string, value: string) {
-  await db.insertInto('meta').values({ name, value }).onConflict(on => on.column('name').doUpdateSet({ value })).execute()
+  await db
+    .insertInto('meta')
+    .values({ name, value })
+    .onConflict(on => on.column('name').doUpdateSet({ value }))
+    .execute()
 }
 
 /** Sets it only where nothing stands yet, and returns what stands there now. */
 export async function setOnce(db: Db, name: string, wanted: string) {
-  await db.insertInto('meta').values({ name, value: wanted }).onConflict(on => on.column('name').doNothing()).execute()
+  await db
+    .insertInto('meta')
+    .values({ name, value: wanted })
+    .onConflict(on => on.column('name').doNothing())
+    .execute()
   return (await value(db, name)) ?? wanted
 }
 

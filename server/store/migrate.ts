@@ -15,7 +15,8 @@ export async function migrate(database: Database) {
     const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
     const done = new Set(rows.map(row => row.name))
     const missing = [...done].filter(name => name !== 'lock' && !migrations.some(each => each.name === name))
-    if (missing.length) throw new Error(`The database is newer than this release: it has ${missing.join(', ')}. Start the newer release.`)
+    if (missing.length)
+      throw new Error(`The database is newer than this release: it has ${missing.join(', ')}. Start the newer release.`)
 
     const pending = migrations.filter(each => !done.has(each.name))
     for (const { name, up } of pending) {
@@ -29,10 +30,14 @@ export async function migrate(database: Database) {
 async function makeLedger(database: Database) {
   try {
     await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(database.db)
-    await sql`insert into migrations (name, at) values ('lock', ${new Date().toISOString()}) on conflict do nothing`.execute(database.db)
+    await sql`insert into migrations (name, at) values ('lock', ${new Date().toISOString()}) on conflict do nothing`.execute(
+      database.db,
+    )
   } catch (error) {
     // PostgreSQL's "if not exists" looks first and creates later; the one that comes second is told so by a unique key.
     if (!isTaken(error) && (error as { code?: string }).code !== '42P07') throw error
-    await sql`insert into migrations (name, at) values ('lock', ${new Date().toISOString()}) on conflict do nothing`.execute(database.db)
+    await sql`insert into migrations (name, at) values ('lock', ${new Date().toISOString()}) on conflict do nothing`.execute(
+      database.db,
+    )
   }
 }

@@ -9,11 +9,21 @@ export function byId(db: Db, programId: string, id: string) {
 }
 
 export function byCustomer(db: Db, programId: string, customerId: string) {
-  return db.selectFrom('partners').selectAll().where('programId', '=', programId).where('customerId', '=', customerId).executeTakeFirst()
+  return db
+    .selectFrom('partners')
+    .selectAll()
+    .where('programId', '=', programId)
+    .where('customerId', '=', customerId)
+    .executeTakeFirst()
 }
 
 export function byEmail(db: Db, programId: string, emailFold: string) {
-  return db.selectFrom('partners').selectAll().where('programId', '=', programId).where('emailFold', '=', emailFold).executeTakeFirst()
+  return db
+    .selectFrom('partners')
+    .selectAll()
+    .where('programId', '=', programId)
+    .where('emailFold', '=', emailFold)
+    .executeTakeFirst()
 }
 
 export function insert(db: Db, partner: Insertable<Schema['partners']>) {

@@ -20,11 +20,18 @@ export async function page(db: Db, { limit, after }: { limit: number; after: str
 }
 
 export function insert(db: Db, program: Program) {
-  return db.insertInto('programs').values({ ...program, settings: JSON.stringify(program.settings) }).execute()
+  return db
+    .insertInto('programs')
+    .values({ ...program, settings: JSON.stringify(program.settings) })
+    .execute()
 }
 
 export function setSettings(db: Db, id: string, settings: Settings) {
-  return db.updateTable('programs').set({ settings: JSON.stringify(settings) }).where('id', '=', id).execute()
+  return db
+    .updateTable('programs')
+    .set({ settings: JSON.stringify(settings) })
+    .where('id', '=', id)
+    .execute()
 }
 
 export function setClock(db: Db, id: string, clockOffsetMs: number) {
@@ -42,5 +49,10 @@ export async function hasFacts(db: Db, id: string) {
 
 // Parsed on the way out as well: a setting that a later release adds has its default from then on.
 function read(row: { id: string; settings: string; clockOffsetMs: number; createdAt: string }): Program {
-  return { id: row.id, settings: v.parse(Settings, JSON.parse(row.settings)), clockOffsetMs: Number(row.clockOffsetMs), createdAt: row.createdAt }
+  return {
+    id: row.id,
+    settings: v.parse(Settings, JSON.parse(row.settings)),
+    clockOffsetMs: Number(row.clockOffsetMs),
+    createdAt: row.createdAt,
+  }
 }

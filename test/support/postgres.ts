@@ -51,8 +51,8 @@ type Binaries = { initdb: string; postgres: string }
 const INITDB = '--auth=trust --username=postgres --encoding=UTF8 --locale=C --locale-provider=icu --icu-locale=en-US --no-sync'
 
 // A shell stands between, because it outlives this process: its standard input closes when this process ends, by a
-// signal that nobody can catch too, and then it stops the server and clears up. The `<&3`
-// is there because a shell gives its background jobs no input.
+// signal that nobody can catch too, and then it stops the server and clears up. The `<&3` is there because a shell
+// gives its background jobs no input.
 const KEEPER = `
 exec 3<&0
 home=$1 initdb=$2; shift 2
@@ -74,7 +74,7 @@ function run({ binaries, user, home, port, durable }: Start) {
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true, // so that Ctrl-C in a terminal reaches the tests, and the server only through them
   })
-  const ended = new Promise<void>(resolve => keeper.on('close', () => resolve()))
+  const ended = new Promise<void>(resolve => keeper.on('exit', () => resolve()))
   const stop = async () => {
     keeper.ref()
     keeper.stdin.end()
@@ -123,6 +123,7 @@ function runnable(binaries: Binaries, user: User | undefined, home: string): Bin
   const { error } = spawnSync(binaries.initdb, ['--version'], { ...user, cwd: home, stdio: 'ignore' })
   if (!error) return binaries
   cpSync(join(dirname(binaries.initdb), '..'), join(home, 'native'), { recursive: true, verbatimSymlinks: true })
+  if (user) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, home])
   return { initdb: join(home, 'native/bin/initdb'), postgres: join(home, 'native/bin/postgres') }
 }
 

@@ -13,8 +13,8 @@ import * as commissions from '../../store/commissions.ts'
 import * as counts from '../../store/counts.ts'
 import type { Customer } from '../../store/customers.ts'
 import * as journal from '../../store/journal.ts'
-import * as partners from '../../store/partners.ts'
 import type { Partner } from '../../store/partners.ts'
+import * as partners from '../../store/partners.ts'
 import type { Program } from '../../store/programs.ts'
 import { enrolmentOf, inDecimals, publicProgram } from './affiliate-shown.ts'
 import { stateOf } from './applications.ts'
@@ -24,16 +24,30 @@ const tag = 'Partner programme'
 /** What a customer sees of itself, from the widget. */
 export function affiliateSession(server: Server) {
   return new Hono()
-    .get('/v1/affiliate', ...door(server, { summary: 'Ask whether one is a partner', tag, who: ['session'], replies: { 200: Enrolment } }, async ({ c, desk, program, caller }) => {
-      const partner = await partnerOf(desk, program, caller.customer)
-      if (partner) return c.json({ enrolled: true, ...(await enrolmentOf(desk, program, partner)) })
-      return c.json({ enrolled: false, ...(await applicationOf(desk, program, caller.customer)) })
-    }))
-    .get('/v1/affiliate/dashboard', ...door(server, { summary: "Read one's dashboard", tag, who: ['session'], query: DashboardQuery, replies: { 200: Dashboard } }, async ({ c, desk, program, caller, query }) => {
-      const partner = await partnerOf(desk, program, caller.customer)
-      if (!partner) throw new Problem('not_a_partner')
-      return c.json(await dashboardOf(desk, program, partner, query.days))
-    }))
+    .get(
+      '/v1/affiliate',
+      ...door(
+        server,
+        { summary: 'Ask whether one is a partner', tag, who: ['session'], replies: { 200: Enrolment } },
+        async ({ c, desk, program, caller }) => {
+          const partner = await partnerOf(desk, program, caller.customer)
+          if (partner) return c.json({ enrolled: true, ...(await enrolmentOf(desk, program, partner)) })
+          return c.json({ enrolled: false, ...(await applicationOf(desk, program, caller.customer)) })
+        },
+      ),
+    )
+    .get(
+      '/v1/affiliate/dashboard',
+      ...door(
+        server,
+        { summary: "Read one's dashboard", tag, who: ['session'], query: DashboardQuery, replies: { 200: Dashboard } },
+        async ({ c, desk, program, caller, query }) => {
+          const partner = await partnerOf(desk, program, caller.customer)
+          if (!partner) throw new Problem('not_a_partner')
+          return c.json(await dashboardOf(desk, program, partner, query.days))
+        },
+      ),
+    )
 }
 
 /** Read at every request: a partner that has been deactivated is shut out from the next one on. */
@@ -44,7 +58,9 @@ async function partnerOf(desk: Desk, program: Program, customer: Customer) {
 }
 
 async function applicationOf(desk: Desk, program: Program, customer: Customer) {
-  const application = customer.emailFold ? await applications.byEmail(desk.database.db, program.id, customer.emailFold) : undefined
+  const application = customer.emailFold
+    ? await applications.byEmail(desk.database.db, program.id, customer.emailFold)
+    : undefined
   if (!application) return {}
   const { rejectionReason } = application
   return { application: { status: stateOf(application), ...(rejectionReason && { rejectionReason }) } }

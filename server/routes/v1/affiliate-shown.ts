@@ -3,8 +3,8 @@ import { decimal, fromPpm } from '../../contract/money.ts'
 import type { PublicProgram } from '../../contract/programs.ts'
 import { type Desk, nowIn } from '../../program/desk.ts'
 import * as customers from '../../store/customers.ts'
-import * as journal from '../../store/journal.ts'
 import type { Balance } from '../../store/journal.ts'
+import * as journal from '../../store/journal.ts'
 import type { Partner } from '../../store/partners.ts'
 import { nameOf, statusOf } from '../../store/partners.ts'
 import type { Program } from '../../store/programs.ts'
@@ -48,7 +48,8 @@ export function inDecimals({ currency, pending, approved, paid }: Balance) {
 
 /** What anybody may know of a program. */
 export function publicProgram({ settings }: Program): PublicProgram {
-  const { name, siteUrl, currency, defaultCommissionRate, holdingPeriodDays, minPayoutAmount, cookieDurationDays, attribution } = settings
+  const { name, siteUrl, currency, defaultCommissionRate, holdingPeriodDays, minPayoutAmount, cookieDurationDays, attribution } =
+    settings
   const { type, flatAmount, recurringMonths, recurringPayments } = settings.commission
   const flat = flatAmount === null ? null : decimal(flatAmount, currency)
   return {

@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
+import * as v from 'valibot'
 import { Enrolment } from '../../contract/affiliate.ts'
-import { Applied, AppliedInBrowser, ApplicationStatus, NewApplication } from '../../contract/applications.ts'
+import { ApplicationStatus, Applied, AppliedInBrowser, NewApplication } from '../../contract/applications.ts'
 import { Track, Tracked } from '../../contract/referrals.ts'
 import { Email } from '../../contract/text.ts'
-import * as v from 'valibot'
 import { door, idFrom, type Server } from '../../door.ts'
+import { Problem } from '../../problem.ts'
 import { apply, tellKnown } from '../../program/applications.ts'
 import * as clicks from '../../program/clicks.ts'
 import { hashed } from '../../program/ids.ts'
-import { Problem } from '../../problem.ts'
 import { foldEmail } from '../../rules/email.ts'
 import * as applications from '../../store/applications.ts'
 import * as customers from '../../store/customers.ts'
@@ -28,46 +28,82 @@ export function affiliate(server: Server) {
   return new Hono()
     .post(
       '/v1/affiliate/apply',
-      ...door(server, { summary: 'Apply to become a partner', tag, who: ['secret', 'publishable'], body: NewApplication, replies: { 201: Applied, 202: AppliedInBrowser } }, async ({ c, desk, program, caller, body }) => {
-        if (caller.kind === 'secret') {
-          const application = await apply(desk, program, body, null)
-          if (!application) throw new Problem('already_applied')
-          return c.json({ id: application.id, status: 'pending', message: received }, 201)
-        }
-        // A page must not learn whether an address is known: it gets the same answer and a token that tells it no more.
-        const applicationToken = server.tokens.newApplicationToken()
-        const application = await apply(desk, program, body, hashed(applicationToken))
-        if (!application) await tellKnown(desk, program, body.email)
-        return c.json({ status: 'pending', message: received, applicationToken }, 202)
-      }),
+      ...door(
+        server,
+        {
+          summary: 'Apply to become a partner',
+          tag,
+          who: ['secret', 'publishable'],
+          body: NewApplication,
+          replies: { 201: Applied, 202: AppliedInBrowser },
+        },
+        async ({ c, desk, program, caller, body }) => {
+          if (caller.kind === 'secret') {
+            const application = await apply(desk, program, body, null)
+            if (!application) throw new Problem('already_applied')
+            return c.json({ id: application.id, status: 'pending', message: received }, 201)
+          }
+          // A page must not learn whether an address is known: it gets the same answer and a token that tells it no more.
+          const applicationToken = server.tokens.newApplicationToken()
+          const application = await apply(desk, program, body, hashed(applicationToken))
+          if (!application) await tellKnown(desk, program, body.email)
+          return c.json({ status: 'pending', message: received, applicationToken }, 202)
+        },
+      ),
     )
     .get(
       '/v1/affiliate/apply/status',
-      ...door(server, { summary: 'Ask how an application stands', tag, who: ['secret', 'publishable'], query: StatusQuery, replies: { 200: ApplicationStatus } }, async ({ c, desk, program, caller, query }) => {
-        const { db } = desk.database
-        if (caller.kind === 'publishable') {
-          const token = c.req.header('x-application-token')
-          return c.json({ ...(token ? await statusByToken(db, server, program, token) : { applied: false }), program: publicProgram(program) })
-        }
-        if (!query.email) throw Problem.at('email', 'Name the address.')
-        return c.json(await statusOf(db, await applications.byEmail(db, program.id, foldEmail(query.email))))
-      }),
+      ...door(
+        server,
+        {
+          summary: 'Ask how an application stands',
+          tag,
+          who: ['secret', 'publishable'],
+          query: StatusQuery,
+          replies: { 200: ApplicationStatus },
+        },
+        async ({ c, desk, program, caller, query }) => {
+          const { db } = desk.database
+          if (caller.kind === 'publishable') {
+            const token = c.req.header('x-application-token')
+            return c.json({
+              ...(token ? await statusByToken(db, server, program, token) : { applied: false }),
+              program: publicProgram(program),
+            })
+          }
+          if (!query.email) throw Problem.at('email', 'Name the address.')
+          return c.json(await statusOf(db, await applications.byEmail(db, program.id, foldEmail(query.email))))
+        },
+      ),
     )
     .get(
       '/v1/affiliate/by-customer/:id',
-      ...door(server, { summary: 'Ask whether a customer is a partner', tag, who: ['secret'], replies: { 200: Enrolment } }, async ({ c, desk, program }) => {
-        const customer = await customers.byAnyId(desk.database.db, program.id, idFrom(c, 'id'))
-        const partner = customer && (await partners.byCustomer(desk.database.db, program.id, customer.id))
-        return c.json(partner ? { enrolled: true, ...(await enrolmentOf(desk, program, partner)) } : { enrolled: false })
-      }),
+      ...door(
+        server,
+        { summary: 'Ask whether a customer is a partner', tag, who: ['secret'], replies: { 200: Enrolment } },
+        async ({ c, desk, program }) => {
+          const customer = await customers.byAnyId(desk.database.db, program.id, idFrom(c, 'id'))
+          const partner = customer && (await partners.byCustomer(desk.database.db, program.id, customer.id))
+          return c.json(partner ? { enrolled: true, ...(await enrolmentOf(desk, program, partner)) } : { enrolled: false })
+        },
+      ),
     )
     .post(
       '/v1/affiliate/track',
-      ...door(server, { summary: 'Tell of a click', tag, who: ['publishable', 'secret'], body: Track, replies: { 202: Tracked } }, async ({ c, desk, program, body }) => {
-        const userAgent = c.req.header('user-agent') ?? ''
-        const { clickId } = await clicks.record(desk, program, { ...body, address: server.address(c), userAgent, bot: isBot(userAgent) })
-        return c.json({ clickId }, 202)
-      }),
+      ...door(
+        server,
+        { summary: 'Tell of a click', tag, who: ['publishable', 'secret'], body: Track, replies: { 202: Tracked } },
+        async ({ c, desk, program, body }) => {
+          const userAgent = c.req.header('user-agent') ?? ''
+          const { clickId } = await clicks.record(desk, program, {
+            ...body,
+            address: server.address(c),
+            userAgent,
+            bot: isBot(userAgent),
+          })
+          return c.json({ clickId }, 202)
+        },
+      ),
     )
 }
 
@@ -75,7 +111,12 @@ async function statusOf(db: Db, application: applications.Application | undefine
   if (!application) return { applied: false }
   const { rejectionReason } = application
   const partner = application.partnerId ? await partners.byId(db, application.programId, application.partnerId) : undefined
-  return { applied: true, status: stateOf(application), ...(rejectionReason && { rejectionReason }), ...(partner && { code: partner.slug }) }
+  return {
+    applied: true,
+    status: stateOf(application),
+    ...(rejectionReason && { rejectionReason }),
+    ...(partner && { code: partner.slug }),
+  }
 }
 
 /** A token of ours without an application was given for an address that was known: it stays pending for ever. */

@@ -2,8 +2,8 @@ import { Hono } from 'hono'
 import { ApplicationList, ApplicationQuery, Review, Reviewed } from '../../contract/applications.ts'
 import { door, idFrom, type Server } from '../../door.ts'
 import { review } from '../../program/applications.ts'
-import * as applications from '../../store/applications.ts'
 import type { Application } from '../../store/applications.ts'
+import * as applications from '../../store/applications.ts'
 import * as customers from '../../store/customers.ts'
 import type { Partner } from '../../store/partners.ts'
 import { statusOf } from '../../store/partners.ts'
@@ -16,19 +16,48 @@ export function applicationRoutes(server: Server) {
   return new Hono()
     .get(
       '/v1/apps/:appId/affiliates/applications',
-      ...door(server, { summary: 'List applications', tag, who: ['admin', 'secret'], inProgram: true, query: ApplicationQuery, replies: { 200: ApplicationList } }, async ({ c, desk, program, query }) => {
-        const { page, per_page, status } = query
-        const found = await applications.page(desk.database.db, program.id, { status, limit: per_page, offset: (page - 1) * per_page })
-        return c.json({ data: found.data.map(shown), total: found.total, page, per_page })
-      }),
+      ...door(
+        server,
+        {
+          summary: 'List applications',
+          tag,
+          who: ['admin', 'secret'],
+          inProgram: true,
+          query: ApplicationQuery,
+          replies: { 200: ApplicationList },
+        },
+        async ({ c, desk, program, query }) => {
+          const { page, per_page, status } = query
+          const found = await applications.page(desk.database.db, program.id, {
+            status,
+            limit: per_page,
+            offset: (page - 1) * per_page,
+          })
+          return c.json({ data: found.data.map(shown), total: found.total, page, per_page })
+        },
+      ),
     )
     .post(
       '/v1/apps/:appId/affiliates/applications/:id/review',
-      ...door(server, { summary: 'Approve or reject', tag, who: ['admin', 'secret'], inProgram: true, body: Review, replies: { 200: Reviewed } }, async ({ c, desk, program, caller, body }) => {
-        const decidedBy = caller.kind === 'admin' ? caller.adminId : caller.keyId
-        const { application, partner } = await review(desk, program, idFrom(c, 'id'), { ...body, decidedBy })
-        return c.json({ application: shown(application), ...(partner && { affiliate: await affiliateOf(desk.database.db, partner) }) })
-      }),
+      ...door(
+        server,
+        {
+          summary: 'Approve or reject',
+          tag,
+          who: ['admin', 'secret'],
+          inProgram: true,
+          body: Review,
+          replies: { 200: Reviewed },
+        },
+        async ({ c, desk, program, caller, body }) => {
+          const decidedBy = caller.kind === 'admin' ? caller.adminId : caller.keyId
+          const { application, partner } = await review(desk, program, idFrom(c, 'id'), { ...body, decidedBy })
+          return c.json({
+            application: shown(application),
+            ...(partner && { affiliate: await affiliateOf(desk.database.db, partner) }),
+          })
+        },
+      ),
     )
 }
 
@@ -39,7 +68,20 @@ export function stateOf(application: Application) {
 function shown(application: Application) {
   const { id, email, name, company, website, reason, rejectionReason, partnerId, createdAt, decidedAt } = application
   const answers = JSON.parse(application.answers)
-  return { id, email, name, company, website, reason, answers, status: stateOf(application), rejectionReason, partnerId, createdAt, reviewedAt: decidedAt }
+  return {
+    id,
+    email,
+    name,
+    company,
+    website,
+    reason,
+    answers,
+    status: stateOf(application),
+    rejectionReason,
+    partnerId,
+    createdAt,
+    reviewedAt: decidedAt,
+  }
 }
 
 async function affiliateOf(db: Db, partner: Partner) {

@@ -13,32 +13,50 @@ export function auth(server: Server) {
   return new Hono()
     .post(
       '/v1/auth/login',
-      ...door(server, { summary: 'Sign an admin in', tag: 'Sign-in', who: ['public'], body: Login, replies: { 200: Token } }, async ({ c, desk, body }) => {
-        const from = server.address(c)
-        const email = foldEmail(body.email)
-        await server.limitLogin.attempt(from, email)
-        const session = await admins.login(desk, body)
-        await server.limitLogin.succeeded(from, email)
-        const token = await server.tokens.sign({ kind: 'admin', sessionId: session.id }, { now: desk.clock(), expiresAt: new Date(session.expiresAt) })
-        return c.json({ token, expiresAt: session.expiresAt })
-      }),
+      ...door(
+        server,
+        { summary: 'Sign an admin in', tag: 'Sign-in', who: ['public'], body: Login, replies: { 200: Token } },
+        async ({ c, desk, body }) => {
+          const from = server.address(c)
+          const email = foldEmail(body.email)
+          await server.limitLogin.attempt(from, email)
+          const session = await admins.login(desk, body)
+          await server.limitLogin.succeeded(from, email)
+          const token = await server.tokens.sign(
+            { kind: 'admin', sessionId: session.id },
+            { now: desk.clock(), expiresAt: new Date(session.expiresAt) },
+          )
+          return c.json({ token, expiresAt: session.expiresAt })
+        },
+      ),
     )
     .post(
       '/v1/auth/logout',
-      ...door(server, { summary: 'End the session', tag: 'Sign-in', who: ['admin'], replies: { 200: v.object({ ended: v.literal(true) }) } }, async ({ c, desk, caller }) => {
-        await admins.logout(desk, caller.sessionId)
-        return c.json({ ended: true })
-      }),
+      ...door(
+        server,
+        { summary: 'End the session', tag: 'Sign-in', who: ['admin'], replies: { 200: v.object({ ended: v.literal(true) }) } },
+        async ({ c, desk, caller }) => {
+          await admins.logout(desk, caller.sessionId)
+          return c.json({ ended: true })
+        },
+      ),
     )
     .post(
       '/v1/sessions',
-      ...door(server, { summary: 'Make a token for one customer', tag: 'Sign-in', who: ['secret'], body: NewSession, replies: { 201: Token } }, async ({ c, desk, program, body }) => {
-        const customer = await customers.name(desk, program, body)
-        const now = desk.clock()
-        const seconds = Math.min(body.expiresIn ?? DEFAULT_SESSION_S, LONGEST_SESSION_S)
-        const expiresAt = new Date((Math.floor(now.getTime() / 1000) + seconds) * 1000)
-        const token = await server.tokens.sign({ kind: 'session', programId: program.id, customerId: customer.id }, { now, expiresAt })
-        return c.json({ token, expiresAt: expiresAt.toISOString() }, 201)
-      }),
+      ...door(
+        server,
+        { summary: 'Make a token for one customer', tag: 'Sign-in', who: ['secret'], body: NewSession, replies: { 201: Token } },
+        async ({ c, desk, program, body }) => {
+          const customer = await customers.name(desk, program, body)
+          const now = desk.clock()
+          const seconds = Math.min(body.expiresIn ?? DEFAULT_SESSION_S, LONGEST_SESSION_S)
+          const expiresAt = new Date((Math.floor(now.getTime() / 1000) + seconds) * 1000)
+          const token = await server.tokens.sign(
+            { kind: 'session', programId: program.id, customerId: customer.id },
+            { now, expiresAt },
+          )
+          return c.json({ token, expiresAt: expiresAt.toISOString() }, 201)
+        },
+      ),
     )
 }

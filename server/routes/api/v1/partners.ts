@@ -1,14 +1,21 @@
 import { Hono } from 'hono'
 import { fromPpm } from '../../../contract/money.ts'
-import { NewPartner, Partner as PartnerReply, PartnerChange, PartnerList, PartnerQuery, PartnerWithStats } from '../../../contract/partners.ts'
+import {
+  NewPartner,
+  PartnerChange,
+  PartnerList,
+  PartnerQuery,
+  Partner as PartnerReply,
+  PartnerWithStats,
+} from '../../../contract/partners.ts'
 import { door, idFrom, type Server } from '../../../door.ts'
 import { Problem } from '../../../problem.ts'
 import { type Desk, nowIn } from '../../../program/desk.ts'
 import { change, create, deactivate } from '../../../program/partners.ts'
 import * as commissions from '../../../store/commissions.ts'
 import * as journal from '../../../store/journal.ts'
-import * as partners from '../../../store/partners.ts'
 import type { Partner } from '../../../store/partners.ts'
+import * as partners from '../../../store/partners.ts'
 import type { Program } from '../../../store/programs.ts'
 
 const tag = 'Partners'
@@ -20,25 +27,65 @@ const reserved = ['referrals', 'commissions', 'codes', 'payouts']
 /** System A: snake_case, cents. */
 export function partnerRoutes(server: Server) {
   return new Hono()
-    .post('/api/v1/partners', ...door(server, { summary: 'Create a partner', tag, who, body: NewPartner, replies: { 201: PartnerReply } }, async ({ c, desk, program, body }) => {
-      return c.json(shown(await create(desk, program, body)), 201)
-    }))
-    .get('/api/v1/partners', ...door(server, { summary: 'List partners', tag, who, query: PartnerQuery, replies: { 200: PartnerList } }, async ({ c, desk, program, query }) => {
-      const { page, per_page, status, search } = query
-      const found = await partners.page(desk.database.db, program.id, { status, search, limit: per_page, offset: (page - 1) * per_page })
-      return c.json({ data: found.data.map(shown), total: found.total, page, per_page })
-    }))
-    .get('/api/v1/partners/:id', ...door(server, { summary: 'Read a partner', tag, who, replies: { 200: PartnerWithStats } }, async ({ c, desk, program }) => {
-      const partner = await partners.byId(desk.database.db, program.id, partnerId(idFrom(c, 'id')))
-      if (!partner) throw new Problem('partner_not_found')
-      return c.json({ ...shown(partner), stats: await statsOf(desk, program, partner) })
-    }))
-    .patch('/api/v1/partners/:id', ...door(server, { summary: 'Change a partner', tag, who, body: PartnerChange, replies: { 200: PartnerReply } }, async ({ c, desk, program, body }) => {
-      return c.json(shown(await change(desk, program, partnerId(idFrom(c, 'id')), body)))
-    }))
-    .delete('/api/v1/partners/:id', ...door(server, { summary: 'Deactivate a partner', tag, who, replies: { 200: PartnerReply } }, async ({ c, desk, program }) => {
-      return c.json(shown(await deactivate(desk, program, partnerId(idFrom(c, 'id')))))
-    }))
+    .post(
+      '/api/v1/partners',
+      ...door(
+        server,
+        { summary: 'Create a partner', tag, who, body: NewPartner, replies: { 201: PartnerReply } },
+        async ({ c, desk, program, body }) => {
+          return c.json(shown(await create(desk, program, body)), 201)
+        },
+      ),
+    )
+    .get(
+      '/api/v1/partners',
+      ...door(
+        server,
+        { summary: 'List partners', tag, who, query: PartnerQuery, replies: { 200: PartnerList } },
+        async ({ c, desk, program, query }) => {
+          const { page, per_page, status, search } = query
+          const found = await partners.page(desk.database.db, program.id, {
+            status,
+            search,
+            limit: per_page,
+            offset: (page - 1) * per_page,
+          })
+          return c.json({ data: found.data.map(shown), total: found.total, page, per_page })
+        },
+      ),
+    )
+    .get(
+      '/api/v1/partners/:id',
+      ...door(
+        server,
+        { summary: 'Read a partner', tag, who, replies: { 200: PartnerWithStats } },
+        async ({ c, desk, program }) => {
+          const partner = await partners.byId(desk.database.db, program.id, partnerId(idFrom(c, 'id')))
+          if (!partner) throw new Problem('partner_not_found')
+          return c.json({ ...shown(partner), stats: await statsOf(desk, program, partner) })
+        },
+      ),
+    )
+    .patch(
+      '/api/v1/partners/:id',
+      ...door(
+        server,
+        { summary: 'Change a partner', tag, who, body: PartnerChange, replies: { 200: PartnerReply } },
+        async ({ c, desk, program, body }) => {
+          return c.json(shown(await change(desk, program, partnerId(idFrom(c, 'id')), body)))
+        },
+      ),
+    )
+    .delete(
+      '/api/v1/partners/:id',
+      ...door(
+        server,
+        { summary: 'Deactivate a partner', tag, who, replies: { 200: PartnerReply } },
+        async ({ c, desk, program }) => {
+          return c.json(shown(await deactivate(desk, program, partnerId(idFrom(c, 'id')))))
+        },
+      ),
+    )
 }
 
 function partnerId(id: string) {
@@ -48,7 +95,11 @@ function partnerId(id: string) {
 
 async function statsOf(desk: Desk, program: Program, partner: Partner) {
   const all = await journal.balances(desk.database.db, partner.id, nowIn(desk, program).toISOString())
-  const { pending, approved, paid } = all.find(each => each.currency === program.settings.currency) ?? { pending: 0, approved: 0, paid: 0 }
+  const { pending, approved, paid } = all.find(each => each.currency === program.settings.currency) ?? {
+    pending: 0,
+    approved: 0,
+    paid: 0,
+  }
   return {
     total_commissions: await commissions.count(desk.database.db, partner.id),
     total_earned_cents: pending + approved + paid,

@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Applied, AppliedInBrowser, ApplicationStatus } from '../../server/contract/applications.ts'
+import { everything, faults, read, refused } from '../support/acts.ts'
+import { newPartner, newProgram, type Reply, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+
+let server: TestServer
+let acme: TestProgram
+beforeAll(async () => {
+  server = await testServer()
+  acme = await newProgram(server)
+})
+afterAll(() => server.stop())
+
+const apply = (email: string, more: Record<string, unknown> = {}) =>
+  server.ask('POST', '/v1/affiliate/apply', { key: acme.secret, body: { email, name: 'Jane Smith', ...more } })
+
+const applyOnPage = (email: string) =>
+  server.ask('POST', '/v1/affiliate/apply', {
+    key: acme.publishable,
+    headers: { origin: acme.site },
+    body: { email, name: 'Jane Smith' },
+  })
+
+const ask = (headers: Record<string, string>, key = acme.publishable) =>
+  server.ask('GET', '/v1/affiliate/apply/status', { key, headers })
+
+const statusOf = async (email: string) =>
+  read(ApplicationStatus, await server.ask('GET', `/v1/affiliate/apply/status?email=${encodeURIComponent(email)}`, { key: acme.secret }))
+
+const review = async (email: string, body: Record<string, unknown>) => {
+  const path = `/v1/apps/${acme.program.id}/affiliates/applications`
+  const { body: list } = await server.ask('GET', `${path}?per_page=100`, { key: acme.secret })
+  const { id } = list.data.find((each: { email: string }) => each.email === email)
+  expect((await server.ask('POST', `${path}/${id}/review`, { key: acme.secret, body })).status).toBe(200)
+}
+
+const mailsTo = (recipient: string) =>
+  server.desk().database.db.selectFrom('mails').selectAll().where('recipient', '=', recipient).execute()
+
+describe('From the host’s backend', () => {
+  test('an application is taken, pending', async () => {
+    const made = read(Applied, await apply('backend@example.com', { company: 'Acme', website: 'https://jane.example', reason: 'I write.' }), 201)
+    expect(made.id).toMatch(/^apl_[1-9A-HJ-NP-Za-km-z]{16,}$/)
+    expect(made.status).toBe('pending')
+  })
+
+  test('the same address again is refused, in whatever letter case', async () => {
+    read(Applied, await apply('twice@example.com'), 201)
+    const before = await everything(server)
+    refused(await apply('twice@example.com'), 409, 'already_applied')
+    refused(await apply('TWICE@Example.com'), 409, 'already_applied')
+    expect(await everything(server)).toEqual(before)
+  })
+
+  test('a partner’s address is refused', async () => {
+    await newPartner(server, acme, { slug: 'known', email: 'known@example.com' })
+    refused(await apply('Known@example.com'), 409, 'already_applied')
+  })
+
+  test('twenty at once with one address make one application', async () => {
+    const replies = await Promise.all(Array.from({ length: 20 }, () => apply('at-once@example.com')))
+    expect(replies.map(each => each.status).sort()).toEqual([201, ...Array(19).fill(409)])
+  })
+
+  test('the same address may apply to another program', async () => {
+    const other = await newProgram(server)
+    read(Applied, await apply('two-programs@example.com'), 201)
+    const body = { email: 'two-programs@example.com', name: 'Jane Smith' }
+    read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: other.secret, body }), 201)
+  })
+})
+
+describe('From a page', () => {
+  const shown = (reply: Reply) => {
+    const { applicationToken } = read(AppliedInBrowser, reply, 202)
+    const headers = [...reply.headers].filter(([name]) => !['date', 'x-request-id'].includes(name))
+    return { text: reply.text.replace(applicationToken, 'TOKEN'), headers, length: applicationToken.length, token: applicationToken }
+  }
+
+  test('the answer is alike, byte for byte, for a new address, one that has applied and a partner’s', async () => {
+    await newPartner(server, acme, { slug: 'partner', email: 'partner@example.com' })
+    const fresh = shown(await applyOnPage('page@example.com'))
+    const again = shown(await applyOnPage('page@example.com'))
+    const partner = shown(await applyOnPage('partner@example.com'))
+    for (const known of [again, partner]) {
+      expect({ ...known, token: '' }).toEqual({ ...fresh, token: '' })
+      expect(known.token).not.toBe(fresh.token)
+    }
+    for (const { token } of [fresh, again, partner]) expect(token).toMatch(/^mat_[A-Za-z0-9_-]{54}$/)
+  })
+
+  test('the owner of a known address is told by mail, and of a new one is not', async () => {
+    await applyOnPage('owner@example.com')
+    expect(await mailsTo('owner@example.com')).toEqual([])
+    await applyOnPage('Owner@example.com')
+    const [mail, ...more] = await mailsTo('owner@example.com')
+    expect(more).toEqual([])
+    expect(mail).toMatchObject({ programId: acme.program.id, subject: 'You have already applied to Acme', sentAt: null })
+  })
+
+  test('whoever asks with the token sees that one application through all its states', async () => {
+    const { token } = shown(await applyOnPage('token@example.com'))
+    const status = async () => read(ApplicationStatus, await ask({ 'x-application-token': token }))
+    expect(await status()).toMatchObject({ applied: true, status: 'pending', program: { name: 'Acme', currency: 'EUR' } })
+    await review('token@example.com', { action: 'approve', code: 'TOKEN20' })
+    expect(await status()).toMatchObject({ applied: true, status: 'approved', code: 'TOKEN20' })
+  })
+
+  test('a token that was given for a known address stays pending, whatever becomes of the application', async () => {
+    shown(await applyOnPage('stays@example.com'))
+    const { token } = shown(await applyOnPage('stays@example.com'))
+    await review('stays@example.com', { action: 'reject', rejectionReason: 'Not now' })
+    const status = read(ApplicationStatus, await ask({ 'x-application-token': token }))
+    expect(status).toMatchObject({ applied: true, status: 'pending' })
+    expect(status).not.toHaveProperty('rejectionReason')
+  })
+
+  test('a token that this server has not made is refused', async () => {
+    const { token } = shown(await applyOnPage('forged@example.com'))
+    const forged = [`mat_${'A'.repeat(54)}`, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`, `${token}A`, 'mat_', 'token']
+    for (const each of forged) refused(await ask({ 'x-application-token': each }), 401, 'bad_credential')
+  })
+
+  test('another program’s page learns nothing from the token', async () => {
+    const other = await newProgram(server, { name: 'Other' })
+    const { token } = shown(await applyOnPage('elsewhere@example.com'))
+    await review('elsewhere@example.com', { action: 'reject', rejectionReason: 'Private' })
+    const status = read(ApplicationStatus, await ask({ 'x-application-token': token }, other.publishable))
+    expect(status).toMatchObject({ status: 'pending', program: { name: 'Other' } })
+    expect(status).not.toHaveProperty('rejectionReason')
+  })
+
+  test('without a token nothing is said but what the program offers, even where an address is named', async () => {
+    await applyOnPage('named@example.com')
+    const reply = await server.ask('GET', '/v1/affiliate/apply/status?email=named@example.com', { key: acme.publishable })
+    expect(read(ApplicationStatus, reply)).toMatchObject({ applied: false, program: { commission: { type: 'percent', rate: 20 } } })
+  })
+})
+
+describe('By address, the host’s backend', () => {
+  test('hears of every state', async () => {
+    expect(await statusOf('nobody@example.com')).toEqual({ applied: false })
+    await apply('state-a@example.com')
+    await apply('state-b@example.com')
+    expect(await statusOf('STATE-A@example.com')).toEqual({ applied: true, status: 'pending' })
+    await review('state-a@example.com', { action: 'approve', code: 'STATE20' })
+    await review('state-b@example.com', { action: 'reject', rejectionReason: 'Not a good fit at this time' })
+    expect(await statusOf('state-a@example.com')).toEqual({ applied: true, status: 'approved', code: 'STATE20' })
+    const rejectionReason = 'Not a good fit at this time'
+    expect(await statusOf('state-b@example.com')).toEqual({ applied: true, status: 'rejected', rejectionReason })
+  })
+
+  test('has to name one', async () => {
+    expect(faults(await server.ask('GET', '/v1/affiliate/apply/status', { key: acme.secret }))).toEqual(['email'])
+    expect(faults(await server.ask('GET', '/v1/affiliate/apply/status?email=jane', { key: acme.secret }))).toEqual(['email'])
+  })
+
+  test('changes nothing by asking', async () => {
+    await apply('asked@example.com')
+    const { applicationToken } = (await applyOnPage('asked-too@example.com')).body
+    const before = await everything(server)
+    await statusOf('asked@example.com')
+    await statusOf('never-seen@example.com')
+    await ask({ 'x-application-token': applicationToken })
+    expect(await everything(server)).toEqual(before)
+  })
+})
+
+describe('What is sent', () => {
+  test.each([
+    ['a script for a website', { website: 'javascript:alert(1)' }, 'website'],
+    ['a page in the address of a website', { website: 'data:text/html,<b>' }, 'website'],
+    ['a website with a password', { website: 'https://jane:s3cret@jane.example' }, 'website'],
+    ['a website that is none', { website: 'jane' }, 'website'],
+    ['no name', { name: '   ' }, 'name'],
+    ['a name that is an object', { name: { toString: 'x' } }, 'name'],
+    ['a reason without end', { reason: 'x'.repeat(5001) }, 'reason'],
+  ])('is refused with the field at fault: %s', async (_, fields, path) => {
+    const before = await everything(server)
+    expect(faults(await apply('invalid@example.com', fields))).toEqual([path])
+    expect(await everything(server)).toEqual(before)
+  })
+
+  test('answers the questions of the program, and no others', async () => {
+    const applyFields = [
+      { name: 'audience', label: 'Your audience', type: 'select', required: true, options: ['small', 'large'] },
+      { name: 'channel', label: 'Your channel', type: 'url' },
+    ]
+    const settings = { brand: { applyFields } }
+    expect((await server.ask('PATCH', `/v1/apps/${acme.program.id}`, { token: acme.token, body: settings })).status).toBe(200)
+    const answering = (answers?: Record<string, unknown>) => apply('answers@example.com', { answers })
+    expect(faults(await answering())).toEqual(['answers.audience'])
+    expect(faults(await answering({ audience: '  ' }))).toEqual(['answers.audience'])
+    expect(faults(await answering({ audience: 'huge' }))).toEqual(['answers.audience'])
+    expect(faults(await answering({ audience: { a: 1 } }))).toEqual(['answers.audience'])
+    expect(faults(await answering({ audience: 'large', channel: 'javascript:alert(1)' }))).toEqual(['answers.channel'])
+    read(Applied, await answering({ audience: 'large', channel: 'https://jane.example', favourite: 'tea' }), 201)
+    const { body } = await server.ask('GET', `/v1/apps/${acme.program.id}/affiliates/applications?per_page=1`, { key: acme.secret })
+    expect(body.data[0].answers).toEqual({ audience: 'large', channel: 'https://jane.example' })
+    await server.ask('PATCH', `/v1/apps/${acme.program.id}`, { token: acme.token, body: { brand: { applyFields: [] } } })
+  })
+})
+
+describe('Where a program approves by itself', () => {
+  test('an applicant is a partner at once, and is answered like any other', async () => {
+    const open = await newProgram(server, { autoApprove: true })
+    const body = { email: 'auto@example.com', name: 'Jane Smith' }
+    const made = read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body }), 201)
+    expect(made.status).toBe('pending')
+    const reply = await server.ask('GET', '/v1/affiliate/apply/status?email=auto@example.com', { key: open.secret })
+    expect(read(ApplicationStatus, reply)).toEqual({ applied: true, status: 'approved', code: expect.stringMatching(/^JANE-[A-Z0-9]{3}$/) })
+  })
+
+  test('applying and being entered as a partner at the same time ends with one partner', async () => {
+    const open = await newProgram(server, { autoApprove: true })
+    const requests = Array.from({ length: 20 }, (_, i) => {
+      const email = `race-${i % 5}@example.com`
+      return i < 10
+        ? server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body: { email, name: 'Jane' } })
+        : server.ask('POST', '/api/v1/partners', { key: open.secret, body: { email, slug: `race-${i}` } })
+    })
+    const replies = await Promise.all(requests)
+    expect(replies.map(each => each.status).sort()).toEqual([...Array(5).fill(201), ...Array(15).fill(409)])
+  })
+})

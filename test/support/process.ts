@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
+
+/**
+ * The server as a process of its own, for what only a process can show: its output, its signals, how it ends. It is
+ * gone when the test is, however that ends.
+ */
+export function serverProcess(environment: Record<string, string>, flags: string[] = []) {
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, [...flags, main], {
+    env: { PATH, HOME, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { out: '', err: '' }
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve => {
+    child.on('close', (code, signal) => resolve({ code, signal }))
+  })
+  /** The first line of its log that says this; fails where it ends without having said it. */
+  const line = (message: string) =>
+    new Promise<Record<string, string>>((resolve, reject) => {
+      const look = () => {
+        const found = logLines(output.out).find(each => each.msg?.includes(message))
+        if (found) resolve(found)
+      }
+      child.stdout.on('data', look)
+      look()
+      ended.then(() => reject(new Error(`It ended without saying "${message}":\n${output.out}${output.err}`)))
+    })
+  child.stdout.setEncoding('utf8').on('data', text => (output.out += text))
+  child.stderr.setEncoding('utf8').on('data', text => (output.err += text))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  return { output, ended, line, kill: (signal: NodeJS.Signals) => child.kill(signal), ready: async () => (await line('ready')).url as string }
+}
+
+function logLines(text: string): Record<string, string>[] {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  return whole.split('\n').filter(each => each.startsWith('{')).map(each => JSON.parse(each))
+}
