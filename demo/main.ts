@@ -22,19 +22,23 @@ async function run() {
   await Promise.all([mustBeFree(ports.server), mustBeFree(ports.site)])
   const server = startServer()
   let site: Awaited<ReturnType<typeof host>> | undefined
-  const ended = new Promise<void>(resolve => server.once('exit', () => resolve()))
-  const asked = new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  const ended = new Promise<'ended'>(resolve => server.once('exit', () => resolve('ended')))
+  const asked = new Promise<'asked'>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('asked'))
   })
 
-  try {
+  async function open() {
     await ready(server)
     const seeded = await seed({ api, siteUrl, adminEmail: admin.email, adminPassword: admin.password, known: readKeys() })
     const { appId, secretKey, publishableKey, people } = seeded
     writeKeys({ appId, secretKey, publishableKey })
     site = await host({ port: ports.site, api, secretKey, publishableKey, file: 'data/demo-site.json', people })
     console.log(guide({ api, siteUrl: site.url, appId, admin, keysFile: KEYS }))
-    const first = await Promise.race([asked.then(() => 'asked'), ended.then(() => 'ended')])
+    return new Promise<never>(() => {})
+  }
+
+  try {
+    const first = await Promise.race([asked, ended, open()])
     if (first === 'ended') throw new Error('the server has ended by itself; what it said stands above')
   } finally {
     await site?.close()
@@ -55,8 +59,6 @@ function startServer() {
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: 'warn',
-      // Sixty days of visitors come from one address in a few seconds.
-      PUBLIC_RATE_LIMIT: '0',
     },
   })
 }
@@ -75,7 +77,7 @@ async function mustBeFree(port: number) {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', () =>
-      reject(new Error(`port ${port} is taken. End what uses it, or choose others: PORT=9787 DEMO_PORT=9788 npm run demo`)),
+      reject(new Error(`port ${port} is taken. End what uses it, or choose others by PORT and DEMO_PORT`)),
     )
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })

@@ -23,19 +23,21 @@ export function publicLimit(perMinute: number) {
 
 /**
  * Guards the login. Guesses are counted by address and account together, and more loosely by each alone, so that
- * guessing is slow but nobody can lock an admin out from elsewhere.
+ * guessing is slow. What is guessed elsewhere does not count where an admin has signed in before, as far back as this
+ * process remembers: nobody can lock them out.
  */
 export function loginLimit() {
   const pair = new RateLimiterMemory({ points: 8, duration: 900, keyPrefix: 'pair' })
   const address = new RateLimiterMemory({ points: 40, duration: 900, keyPrefix: 'address' })
   const account = new RateLimiterMemory({ points: 200, duration: 3600, keyPrefix: 'account' })
+  const homes = new Set<string>()
 
   return {
     async attempt(from: string, email: string) {
       try {
         await pair.consume(`${from} ${email}`)
         await address.consume(from)
-        await account.consume(email)
+        if (!homes.has(`${from} ${email}`)) await account.consume(email)
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal
         throw Problem.later('too_many_logins', refusal.msBeforeNext / 1000)
@@ -43,6 +45,8 @@ export function loginLimit() {
     },
     async succeeded(from: string, email: string) {
       await pair.delete(`${from} ${email}`)
+      if (homes.size > 1_000) homes.clear()
+      homes.add(`${from} ${email}`)
     },
   }
 }

@@ -1,8 +1,11 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
+import { isSafeText } from './body.ts'
 
 const issuer = 'mislata'
 const algorithm = 'HS256'
+// Longer than anything signed here: a token that is to live longer has been made with a key that got out.
+const LONGEST_S = 24 * 3600
 
 /** Who a token speaks for. `session` is a customer of one program; `admin` names a session that can be ended. */
 export type TokenFor = { kind: 'session'; programId: string; customerId: string } | { kind: 'admin'; sessionId: string }
@@ -37,7 +40,9 @@ export function tokens(secret: string) {
             currentDate: now,
             ...(kind === 'admin' && { audience: 'admin' }),
           })
-          if (typeof payload.sub !== 'string' || typeof payload.aud !== 'string') return undefined
+          if (typeof payload.sub !== 'string' || typeof payload.aud !== 'string' || !isSafeText(payload.sub)) return undefined
+          const lasts = (payload.exp ?? 0) - (payload.iat ?? 0)
+          if (lasts <= 0 || lasts > LONGEST_S) return undefined
           return kind === 'admin' ? { kind, sessionId: payload.sub } : { kind, programId: payload.aud, customerId: payload.sub }
         } catch (error) {
           if (!(error instanceof errors.JOSEError)) throw error

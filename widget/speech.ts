@@ -22,8 +22,14 @@ export function payOf(program: Program, { percent, minor }: Formats, ownRate?: n
   return { share, flat, months: recurringMonths, payments: recurringPayments }
 }
 
-/** One sentence that says what to do. */
-export function sentenceFor(failure: { code: string; seconds: number }, { say }: Speech): string {
-  if (failure.seconds) return say.tooMany(failure.seconds)
-  return say.failures[failure.code] ?? say.failed
+/** What happened, if there is a word for it, and what to do. */
+export function told(failure: { code: string; seconds: number }, { say }: Speech): { title?: string; text: string } {
+  if (failure.seconds) return { text: say.tooMany(failure.seconds) }
+  return say.failures[failure.code] ?? { text: say.failed }
+}
+
+/** The same in one line. */
+export function sentenceFor(failure: { code: string; seconds: number }, words: Speech): string {
+  const { title, text } = told(failure, words)
+  return title ? `${title}. ${text}` : text
 }

@@ -35,14 +35,18 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
   const application = new Application(api, membership.applied)
   const accent = computed(() => dashboard.value?.accent() ?? membership.program.value?.brand.accent ?? '')
 
+  const expects = computed(() => (wants === 'program' && settings.identity.value ? 'dashboard' : wants))
+  const isWide = computed(() => {
+    const { at } = membership.place.value
+    return at === 'dashboard' || (at === 'loading' && expects.value === 'dashboard')
+  })
+
   const shown = () => {
     const place = membership.place.value
     const program = membership.program.value
     switch (place.at) {
       case 'loading':
-        return (
-          <Loading wants={wants === 'program' && settings.identity.value ? 'dashboard' : wants} label={words.value.say.loading} />
-        )
+        return <Loading wants={expects.value} label={words.value.say.loading} />
       case 'failed':
         return <Failed failure={place.failure} retry={membership.retry} words={words.value} />
       case 'form':
@@ -57,7 +61,11 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
   void membership.look()
   return {
     view: () => (
-      <div class="card" part="card" style={{ '--brand': accent.value, '--page-font': settings.font.value }}>
+      <div
+        class={isWide.value ? 'card wide' : 'card'}
+        part="card"
+        style={{ '--brand': accent.value, '--page-font': settings.font.value }}
+      >
         {shown()}
       </div>
     ),

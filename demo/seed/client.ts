@@ -2,10 +2,10 @@
 export function client(api: string, credential: Record<string, string>) {
   const send =
     (method: string) =>
-    async <T>(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> => {
+    async <T>(path: string, body?: unknown): Promise<T> => {
       const answer = await fetch(api + path, {
         method,
-        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...credential, ...headers },
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...credential },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()

@@ -1,4 +1,4 @@
-import { pro, studio } from '../site/plans.ts'
+import { type Plan, planById } from '../site/plans.ts'
 import type { Applicant, Promoter } from './cast.ts'
 import { type Client, forAll } from './client.ts'
 import { type Click, DAYS, type Sale, type SignUp, type Step, story } from './story.ts'
@@ -72,8 +72,8 @@ export async function live({ admin, secret, appId, siteUrl, promoters, applicant
     )
   }
 
-  async function click({ visit, code, userAgent, url }: Click) {
-    const { clickId } = await secret.post<{ clickId: string }>('/v1/affiliate/track', { code, url }, { 'user-agent': userAgent })
+  async function click({ visit, code, url }: Click) {
+    const { clickId } = await secret.post<{ clickId: string }>('/v1/affiliate/track', { code, url })
     clickIds.set(visit, clickId)
   }
 
@@ -81,8 +81,8 @@ export async function live({ admin, secret, appId, siteUrl, promoters, applicant
     return secret.post('/v1/referrals', { ref: `${code}.${clickIds.get(visit)}`, customerId, email })
   }
 
-  function sell({ order, customerId, plan }: Sale) {
-    const { amount, currency, name } = plan === 'pro' ? pro : studio
+  function sell({ order, customerId, planId }: Sale) {
+    const { amount, currency, name } = planById(planId) as Plan
     return secret.post('/v1/conversions', { externalId: order, customerId, amount, currency, productId: name })
   }
 }

@@ -5,9 +5,9 @@ export const DAYS = 60
 const PARTS = [9, 13, 19]
 export const STEPS = DAYS * PARTS.length
 
-export type Click = { visit: number; code: string; userAgent: string; url: string }
+export type Click = { visit: number; code: string; url: string }
 export type SignUp = { visit: number; code: string; customerId: string; email: string }
-export type Sale = { order: string; customerId: string; plan: 'pro' | 'studio' }
+export type Sale = { order: string; customerId: string; planId: string }
 
 /** A third of a day, in the order in which it is lived: people come, some sign up, some of those pay. */
 export type Step = { day: number; hour: number; clicks: Click[]; signUps: SignUp[]; sales: Sale[] }
@@ -15,6 +15,7 @@ export type Step = { day: number; hour: number; clicks: Click[]; signUps: SignUp
 // Monday first: people look for studio software at work, not on Saturdays.
 const WEEKDAYS = [1.05, 1.1, 1.15, 1.05, 0.9, 0.6, 0.75]
 const PATHS = ['/', '/', '/', '/pricing']
+const PLANS = ['studio-monthly', 'studio-monthly', 'workshop-monthly', 'workshop-monthly', 'pro-yearly', 'pro-yearly']
 const MONTH = 30 * PARTS.length
 
 /** What happens in sixty days, made up but always the same for the same first day. */
@@ -36,12 +37,7 @@ export function story(promoters: Promoter[], { siteUrl, firstDay }: { siteUrl: s
       const weekday = (firstDay.getUTCDay() + 6 + step.day) % 7
       for (let nth = clicksIn(promoter, step.day, weekday); nth > 0; nth--) {
         visit++
-        step.clicks.push({
-          visit,
-          code: promoter.code,
-          userAgent: browser(nth),
-          url: `${siteUrl}${pick(PATHS)}?ref=${promoter.code}`,
-        })
+        step.clicks.push({ visit, code: promoter.code, url: `${siteUrl}${pick(PATHS)}?ref=${promoter.code}` })
         if (chance() < promoter.signUpShare) signUp(promoter, index)
       }
     }
@@ -60,24 +56,16 @@ export function story(promoters: Promoter[], { siteUrl, firstDay }: { siteUrl: s
     steps[at]?.signUps.push({ visit, code: promoter.code, customerId, email: `${customerId}@example.com` })
     if (chance() >= promoter.saleShare) return
     const paidAt = at + Math.floor(chance() ** 2 * 20)
-    const plan = chance() < 0.3 ? 'pro' : 'studio'
-    const every = plan === 'pro' ? Number.POSITIVE_INFINITY : MONTH
+    const planId = pick(PLANS)
+    const every = planId.endsWith('-monthly') ? MONTH : Number.POSITIVE_INFINITY
     for (let due = paidAt, nth = 1; due < STEPS; due += every, nth++) {
-      steps[due]?.sales.push({ order: `order_${customerId}_${nth}`, customerId, plan })
+      steps[due]?.sales.push({ order: `order_${customerId}_${nth}`, customerId, planId })
     }
   }
 
   function pick<T>(list: T[]) {
     return list[Math.floor(chance() * list.length)] as T
   }
-}
-
-const SYSTEMS = ['Windows NT 10.0; Win64; x64', 'Macintosh; Intel Mac OS X 10_15_7', 'X11; Linux x86_64', 'Linux; Android 10; K']
-
-// The same visitor in the same hour counts once, so those of one step are told apart.
-function browser(nth: number) {
-  const system = SYSTEMS[nth % SYSTEMS.length]
-  return `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${150 - nth}.0.0.0 Safari/537.36`
 }
 
 /** Numbers from 0 to 1 that look like chance and are the same each time (mulberry32). */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Currency, Minor, Percent } from './money.ts'
-import { Instant, line, Origin, WebUrl } from './text.ts'
+import { Instant, line, Origin, Time, WebUrl } from './text.ts'
 
 const days = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
@@ -139,7 +139,7 @@ export const PublicProgram = v.object({
 export type PublicProgram = v.InferOutput<typeof PublicProgram>
 
 /** POST /v1/apps/:appId/clock */
-export const AdvanceClock = v.object({ advanceTo: Instant })
+export const AdvanceClock = v.object({ advanceTo: Time })
 export const Clock = v.object({ now: Instant })
 
 function isTimeZone(name: string) {

@@ -43,7 +43,7 @@ export const CustomerId = v.pipe(v.string(), v.minLength(1), v.maxLength(255))
 export const Time = v.pipe(
   v.string(),
   v.isoTimestamp('Give a time such as 2026-11-21T09:30:00Z.'),
-  v.check(value => !Number.isNaN(Date.parse(value)), 'That time does not exist.'),
+  v.check(isOnCalendar, 'That time does not exist.'),
   v.transform(value => new Date(value).toISOString()),
 )
 
@@ -66,6 +66,12 @@ export function whole(min: number, max: number) {
     v.minValue(min, message),
     v.maxValue(max, message),
   )
+}
+
+// JavaScript reads 30 February as 2 March.
+function isOnCalendar(value: string) {
+  const [year = 0, month = 0, day = 0] = value.slice(0, 10).split('-').map(Number)
+  return !Number.isNaN(Date.parse(value)) && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
 function isWebUrl(value: string) {

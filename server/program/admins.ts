@@ -32,7 +32,10 @@ export function logout(desk: Desk, sessionId: string) {
   return inTransaction(desk.database, db => admins.endSession(db, sessionId, desk.clock().toISOString()))
 }
 
-/** The environment's admin exists with the environment's password. Hashing is slow, so an unchanged pair is recognised. */
+/**
+ * The environment's admin exists with the environment's password; a new one ends the sessions that the old one began.
+ * Hashing is slow, so an unchanged pair is recognised.
+ */
 export async function ensureAdmin(desk: Desk, { email, password }: { email: string; password: string }) {
   const mark = createHmac('sha256', desk.secret)
     .update(`${foldEmail(email)}\n${password}`)
@@ -41,6 +44,7 @@ export async function ensureAdmin(desk: Desk, { email, password }: { email: stri
   const passwordHash = await hashPassword(password)
   await inTransaction(desk.database, async db => {
     await keep(desk, db, email, passwordHash)
+    await admins.endSessionsOf(db, foldEmail(email), desk.clock().toISOString())
     await meta.set(db, 'environment_admin', mark)
   })
 }

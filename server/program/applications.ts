@@ -20,33 +20,39 @@ import { add as addPartner } from './partners.ts'
  * Keeps an application, pending; `autoApprove` decides it in the same transaction. Undefined where the address has
  * applied before or is a partner's: then nothing changes.
  */
-export function apply(
+export async function apply(
   desk: Desk,
   program: Program,
   wanted: NewApplication,
   tokenHash: string | null,
 ): Promise<Application | undefined> {
   const answers = checkedAnswers(program, wanted.answers ?? {})
-  return inTransaction(desk.database, async db => {
-    const emailFold = foldEmail(wanted.email)
-    if (await partners.byEmail(db, program.id, emailFold)) return undefined
-    const application = await applications.insert(db, {
-      id: newId('apl', desk.clock()),
-      programId: program.id,
-      email: wanted.email,
-      emailFold,
-      name: wanted.name,
-      company: wanted.company || null,
-      website: wanted.website || null,
-      reason: wanted.reason || null,
-      answers: JSON.stringify(answers),
-      tokenHash,
-      createdAt: nowIn(desk, program).toISOString(),
+  try {
+    return await inTransaction(desk.database, async db => {
+      const emailFold = foldEmail(wanted.email)
+      if (await partners.byEmail(db, program.id, emailFold)) return undefined
+      const application = await applications.insert(db, {
+        id: newId('apl', desk.clock()),
+        programId: program.id,
+        email: wanted.email,
+        emailFold,
+        name: wanted.name,
+        company: wanted.company || null,
+        website: wanted.website || null,
+        reason: wanted.reason || null,
+        answers: JSON.stringify(answers),
+        tokenHash,
+        createdAt: nowIn(desk, program).toISOString(),
+      })
+      if (application && program.settings.autoApprove)
+        await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
+      return application
     })
-    if (application && program.settings.autoApprove)
-      await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
-    return application
-  })
+  } catch (error) {
+    // Approving by itself: somebody has made a partner of the address since it was looked up.
+    if (isTaken(error, 'email_fold') || (error instanceof Problem && error.code === 'partner_exists')) return undefined
+    throw error
+  }
 }
 
 /**

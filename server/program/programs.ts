@@ -46,7 +46,7 @@ function made(desk: Desk, settings: Settings): Program {
 export async function change(desk: Desk, id: string, change: Record<string, unknown>): Promise<Program> {
   const { id: _id, createdAt: _createdAt, ...wanted } = change
   const changed = await inTransaction(desk.database, async db => {
-    const program = await programs.byId(db, id)
+    const program = await programs.hold(db, id)
     if (!program) throw new Problem('program_not_found')
     const result = v.safeParse(Settings, merged(program.settings, wanted))
     if (!result.success) throw Problem.invalid(result.issues)
@@ -67,7 +67,7 @@ export async function setClock(desk: Desk, program: Program, to: string) {
   if (program.settings.mode !== 'test') throw new Problem('not_a_test_program')
   const wanted = new Date(to)
   await inTransaction(desk.database, async db => {
-    const current = (await programs.byId(db, program.id)) ?? program
+    const current = (await programs.hold(db, program.id)) ?? program
     if (wanted < nowIn(desk, current) && (await programs.hasFacts(db, program.id))) throw new Problem('clock_only_advances')
     await programs.setClock(db, program.id, wanted.getTime() - desk.clock().getTime())
   })

@@ -16,13 +16,18 @@ import type { Program } from '../store/programs.ts'
 
 /** System R, the public part. */
 export function referrals(server: Server) {
-  const content = { 'application/json': { schema: resolver(Click, { errorMode: 'ignore', typeMode: 'input' }) }, 'text/plain': { schema: { type: 'string' as const, description: 'The same JSON, as text: it spares a preflight.' } } }
+  const content = {
+    'application/json': { schema: resolver(Click, { errorMode: 'ignore', typeMode: 'input' }) },
+    'text/plain': { schema: { type: 'string' as const, description: 'The same JSON, as text: it spares a preflight.' } },
+  }
   const described = describeRoute({
     summary: 'Tell of a click',
     tags: ['Referrals'],
     description: 'Public. The program is that of the publishable key in the body or in x-api-key, or the only one there is.',
     requestBody: { required: true, content },
-    responses: { 202: { description: 'On disk, or of no consequence', content: { 'application/json': { schema: resolver(Clicked) } } } },
+    responses: {
+      202: { description: 'On disk, or of no consequence', content: { 'application/json': { schema: resolver(Clicked) } } },
+    },
   })
 
   // Its own door: it is asked ten thousand times for each time that another route is, and it takes text.

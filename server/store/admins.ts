@@ -40,6 +40,12 @@ export function endSession(db: Db, id: string, endedAt: string) {
   return db.updateTable('adminSessions').set({ endedAt }).where('id', '=', id).where('endedAt', 'is', null).execute()
 }
 
+/** Ends all sessions of one admin. */
+export function endSessionsOf(db: Db, emailFold: string, endedAt: string) {
+  const ids = db.selectFrom('admins').select('id').where('emailFold', '=', emailFold)
+  return db.updateTable('adminSessions').set({ endedAt }).where('adminId', 'in', ids).where('endedAt', 'is', null).execute()
+}
+
 export function forgetSessions(db: Db, before: string) {
   return db.deleteFrom('adminSessions').where('expiresAt', '<', before).execute()
 }

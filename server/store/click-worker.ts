@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
 import type { NewClick } from './clicks.ts'
-import { openConnection } from './database.ts'
 import { type Counts, count, emptyCounts } from './counts.ts'
+import { openConnection } from './database.ts'
 
 // The thread that commits clicks on SQLite. It gets a batch, answers with the ids, and does nothing in between.
 const connection = openConnection(workerData.file)
@@ -61,12 +61,15 @@ function commit(clicks: NewClick[]) {
 
 function keep(click: NewClick, codes: Map<string, { code: string; partnerId: string } | null>, counts: Counts) {
   const known = codeOf(click, codes)
-  if (!known) return click.id
   const visitor = visitorOf(dayKey(click.at.slice(0, 10)), click.address, click.userAgent)
   if (!click.bot) {
+    // A code that leads nowhere is remembered too, or a repetition would tell it from others; under a key of its own, so
+    // that it counts from the moment on in which it leads somewhere.
     const dedupe = dedupeKey(click.programId, click.codeFold, visitor, click.at.slice(0, 13))
-    if (statements.see.run(dedupe, click.id, click.at).changes === 0) return (statements.seen.get(dedupe) as { id: string }).id
+    const key = known ? dedupe : `${dedupe}.nowhere`
+    if (statements.see.run(key, click.id, click.at).changes === 0) return (statements.seen.get(key) as { id: string }).id
   }
+  if (!known) return click.id
   const { changes } = statements.insert.run(
     click.id,
     click.programId,

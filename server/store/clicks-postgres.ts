@@ -10,16 +10,19 @@ with incoming as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
     with ordinality as t (id, program_id, code_fold, at, day, visitor, dedupe, url, referrer, campaign, ignored, n)
 ), matched as (
-  select i.*, c.code, c.partner_id from incoming i
-  join codes c on c.program_id = i.program_id and c.code_fold = i.code_fold and c.retired_at is null
-  join partners p on p.id = c.partner_id and p.deactivated_at is null
+  select i.id, i.program_id, i.at, i.day, i.visitor, i.url, i.referrer, i.campaign, i.ignored, i.n, c.code, p.id as partner_id,
+    i.dedupe || case when p.id is null then '.nowhere' else '' end as dedupe
+  from incoming i
+  left join codes c on c.program_id = i.program_id and c.code_fold = i.code_fold and c.retired_at is null
+  left join partners p on p.id = c.partner_id and p.deactivated_at is null
 ), seen as (
   insert into recent_clicks (dedupe, click_id, at)
-  select dedupe, id, at from matched where ignored is null order by dedupe on conflict do nothing returning click_id
+  select dedupe, id, at from matched where ignored is null order by dedupe on conflict do nothing returning dedupe
 ), fresh as (
   insert into clicks (id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored)
   select id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored
-  from matched where ignored is not null or id in (select click_id from seen) order by id
+  from matched
+  where partner_id is not null and (ignored is not null or dedupe in (select dedupe from seen)) order by id, n
   on conflict do nothing returning program_id, partner_id, day, ignored
 ), counted as (
   select program_id, partner_id, day, count(*) as clicks from fresh where ignored is null group by 1, 2, 3
@@ -36,7 +39,7 @@ with incoming as (
   select program_id, substr(day, 1, 7), partner_id, sum(clicks), 0, 0 from counted group by 1, 2, 3 order by 1, 2, 3
   on conflict (program_id, month, partner_id) do update set clicks = m.clicks + excluded.clicks
 )
-select m.id, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null and r.click_id <> m.id`
+select m.n, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null`
 
 /** Commits with one query in flight; the server's own thread never waits for a disk here. */
 export function postgresCommit({ pool }: Database): CommitClicks {
@@ -46,7 +49,10 @@ export function postgresCommit({ pool }: Database): CommitClicks {
     const known = dayKeys.get(day)
     if (known) return known
     // Several servers share the key: whoever comes first makes it, all read it back.
-    await pool?.query('insert into day_keys (day, key) values ($1, $2) on conflict do nothing', [day, randomBytes(32).toString('base64url')])
+    await pool?.query('insert into day_keys (day, key) values ($1, $2) on conflict do nothing', [
+      day,
+      randomBytes(32).toString('base64url'),
+    ])
     const found = await pool?.query('select key from day_keys where day = $1', [day])
     const key: string = found?.rows[0]?.key
     if (dayKeys.size > 8) dayKeys.clear()
@@ -55,21 +61,15 @@ export function postgresCommit({ pool }: Database): CommitClicks {
   }
 
   async function commit(clicks: NewClick[]) {
-    const firsts = new Map<string, string>()
-    const ids = new Set<string>()
-    const repeats = new Map<NewClick, string>()
     const rows: { click: NewClick; visitor: string; dedupe: string }[] = []
+    const rowOf: number[] = []
+    const firsts = new Map<string, number>()
     for (const click of clicks) {
       const visitor = visitorOf(await dayKey(click.at.slice(0, 10)), click.address, click.userAgent)
       const dedupe = dedupeKey(click.programId, click.codeFold, visitor, click.at.slice(0, 13))
-      const first = click.bot ? undefined : firsts.get(dedupe)
-      if (first) repeats.set(click, first)
-      else if (ids.has(click.id)) repeats.set(click, click.id)
-      else {
-        rows.push({ click, visitor, dedupe })
-        ids.add(click.id)
-        if (!click.bot) firsts.set(dedupe, click.id)
-      }
+      const row = (click.bot ? undefined : firsts.get(dedupe)) ?? rows.push({ click, visitor, dedupe }) - 1
+      if (!click.bot) firsts.set(dedupe, row)
+      rowOf.push(row)
     }
     const column = (value: (row: (typeof rows)[number]) => string | null) => rows.map(value)
     const answer = await pool?.query({
@@ -89,12 +89,10 @@ export function postgresCommit({ pool }: Database): CommitClicks {
         column(({ click }) => (click.bot ? 'bot' : null)),
       ],
     })
+    const ids = rows.map(({ click }) => click.id)
     // What this statement stored it does not see itself, so every row that comes back was there before.
-    const earlier = new Map<string, string>((answer?.rows ?? []).map(row => [row.id, row.click_id]))
-    return clicks.map(click => {
-      const own = repeats.get(click) ?? click.id
-      return earlier.get(own) ?? own
-    })
+    for (const { n, click_id } of answer?.rows ?? []) ids[n - 1] = click_id
+    return rowOf.map(row => ids[row] as string)
   }
 
   return {

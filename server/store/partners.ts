@@ -8,6 +8,17 @@ export function byId(db: Db, programId: string, id: string) {
   return db.selectFrom('partners').selectAll().where('programId', '=', programId).where('id', '=', id).executeTakeFirst()
 }
 
+/** The same, held until the transaction ends: whoever else would change it waits, and then sees what it has become. */
+export function hold(db: Db, programId: string, id: string) {
+  return db
+    .updateTable('partners')
+    .set(({ ref }) => ({ searchText: ref('searchText') }))
+    .where('programId', '=', programId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
 export function byCustomer(db: Db, programId: string, customerId: string) {
   return db
     .selectFrom('partners')

@@ -10,6 +10,17 @@ export async function byId(db: Db, id: string) {
   return row && read(row)
 }
 
+/** The same, held until the transaction ends: whoever else would change it waits, and then sees what it has become. */
+export async function hold(db: Db, id: string) {
+  const row = await db
+    .updateTable('programs')
+    .set(({ ref }) => ({ clockOffsetMs: ref('clockOffsetMs') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  return row && read(row)
+}
+
 export async function all(db: Db) {
   return (await db.selectFrom('programs').selectAll().orderBy('createdAt').orderBy('id').execute()).map(read)
 }

@@ -23,7 +23,10 @@ describe('A landing address keeps what tells of the campaign, and nothing of the
     ['https://acme.example/pricing', 'https://acme.example/pricing'],
     ['https://acme.example', 'https://acme.example/'],
     ['https://acme.example/a?ref=JANE20&email=jane@example.com', 'https://acme.example/a?ref=JANE20'],
-    ['https://acme.example/?utm_source=blog&token=s3cret&utm_medium=post', 'https://acme.example/?utm_source=blog&utm_medium=post'],
+    [
+      'https://acme.example/?utm_source=blog&token=s3cret&utm_medium=post',
+      'https://acme.example/?utm_source=blog&utm_medium=post',
+    ],
     ['https://acme.example/?gclid=Cj0KCQ&fbclid=IwAR', 'https://acme.example/?gclid=1&fbclid=1'],
     ['https://acme.example/a#access_token=s3cret', 'https://acme.example/a'],
     ['https://jane:s3cret@acme.example/a', 'https://acme.example/a'],
@@ -76,7 +79,11 @@ describe('Of several clicks', () => {
   const third = { at: '2026-03-03T00:00:00.000Z' }
 
   test('the first or the last wins, in whatever order they are named', () => {
-    for (const clicks of [[first, second, third], [third, second, first], [second, third, first]]) {
+    for (const clicks of [
+      [first, second, third],
+      [third, second, first],
+      [second, third, first],
+    ]) {
       expect(winner(clicks, 'first')).toBe(first)
       expect(winner(clicks, 'last')).toBe(third)
     }

@@ -78,7 +78,14 @@ describe('A sale earns', () => {
     expect(earned({ ...sale, amount: 72_358, tax: 12_558, discount: 9_800 }, terms)).toEqual({
       amount: 10_000,
       currency: 'EUR',
-      why: { rule: 'percent', ruleFrom: 'program', rate: 20, base: 50_000, formula: '20 % of 500.00 EUR = 100.00 EUR', rounding: 'half_even' },
+      why: {
+        rule: 'percent',
+        ruleFrom: 'program',
+        rate: 20,
+        base: 50_000,
+        formula: '20 % of 500.00 EUR = 100.00 EUR',
+        rounding: 'half_even',
+      },
     })
   })
 

@@ -22,7 +22,10 @@ test('Where nothing is said, a referral earns 20 percent for ever, held for 30 d
 })
 
 test('The program’s rates are kept in millionths, to the fourth decimal', () => {
-  const terms = termsFor(settings({ defaultCommissionRate: 12.3456, commission: { products: [{ productId: 'pro', rate: 0.0001 }] } }), null)
+  const terms = termsFor(
+    settings({ defaultCommissionRate: 12.3456, commission: { products: [{ productId: 'pro', rate: 0.0001 }] } }),
+    null,
+  )
   expect(terms.ratePpm).toBe(123_456)
   expect(terms.products).toEqual([{ productId: 'pro', ratePpm: 1 }])
 })

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import * as v from 'valibot'
 import { expect } from 'vitest'
 import { type Dashboard, Dashboard as DashboardReply } from '../../server/contract/affiliate.ts'
+import { type Application, ApplicationList, Reviewed } from '../../server/contract/applications.ts'
 import { Token } from '../../server/contract/auth.ts'
 import { type Conversion, Conversion as ConversionReply } from '../../server/contract/conversions.ts'
 import { PartnerWithStats } from '../../server/contract/partners.ts'
 import { type ProblemReply, ProblemReply as ProblemSchema } from '../../server/contract/problem.ts'
 import { Clicked, Referral } from '../../server/contract/referrals.ts'
-import { browser, type Reply, type TestServer } from './server.ts'
+import { browser, type Reply, type TestProgram, type TestServer } from './server.ts'
 
 /** A reply as its schema reads it: it has the expected status, and nothing is in it that the schema does not name. */
 export function read<S extends v.GenericSchema>(schema: S, reply: Reply, status = 200): v.InferOutput<S> {
@@ -52,6 +53,24 @@ export async function pay(server: TestServer, { secret }: Keys, sale: Sale): Pro
 
 let payments = 0
 
+/** The application that was made with an address. */
+export async function applicationOf(server: TestServer, { program, secret }: TestProgram, email: string): Promise<Application> {
+  const path = `/v1/apps/${program.id}/affiliates/applications?per_page=100`
+  const { data } = read(ApplicationList, await server.ask('GET', path, { key: secret }))
+  const found = data.find(each => each.email === email)
+  if (!found) throw new Error(`${email} has not applied`)
+  return found
+}
+
+type Decision = { action: 'approve'; code?: string } | { action: 'reject'; rejectionReason?: string }
+
+/** The decision on the application that was made with an address. */
+export async function decide(server: TestServer, acme: TestProgram, email: string, decision: Decision) {
+  const { id } = await applicationOf(server, acme, email)
+  const path = `/v1/apps/${acme.program.id}/affiliates/applications/${id}/review`
+  return read(Reviewed, await server.ask('POST', path, { key: acme.secret, body: decision }))
+}
+
 /** A token for a customer, as a host's backend would hand it to the widget. */
 export async function sessionOf(server: TestServer, { secret }: Keys, customer: { customerId: string; email?: string }) {
   return read(Token, await server.ask('POST', '/v1/sessions', { key: secret, body: customer }), 201).token
@@ -86,3 +105,7 @@ export const day = 24 * hour
 export function pass(server: TestServer, ms: number) {
   server.clock.now = new Date(server.clock.now.getTime() + ms)
 }
+
+/** What is on record of clicks. */
+export const clicksOf = (server: TestServer) =>
+  server.desk().database.db.selectFrom('clicks').selectAll().orderBy('at').orderBy('id').execute()

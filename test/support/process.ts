@@ -35,10 +35,19 @@ export function serverProcess(environment: Record<string, string>, flags: string
     child.kill('SIGKILL')
     await ended
   })
-  return { output, ended, line, kill: (signal: NodeJS.Signals) => child.kill(signal), ready: async () => (await line('ready')).url as string }
+  return {
+    output,
+    ended,
+    line,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    ready: async () => (await line('ready')).url as string,
+  }
 }
 
 function logLines(text: string): Record<string, string>[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  return whole.split('\n').filter(each => each.startsWith('{')).map(each => JSON.parse(each))
+  return whole
+    .split('\n')
+    .filter(each => each.startsWith('{'))
+    .map(each => JSON.parse(each))
 }

@@ -28,5 +28,5 @@ export function problem(reply: Reply) {
 export function refused(reply: Reply, status: number, code: string) {
   const said = problem(reply)
   expect([reply.status, said.code], reply.text).toEqual([status, code])
-  return (said.errors ?? []).map(each => each.path)
+  return [...new Set((said.errors ?? []).map(each => each.path))]
 }

@@ -5,7 +5,13 @@ import { emptyDatabase } from './database.ts'
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
 
 export type Reply = { status: number; headers: Headers; body: any; text: string }
-export type Ask = { key?: string; token?: string; headers?: Record<string, string>; body?: unknown; raw?: string | Uint8Array | ReadableStream }
+export type Ask = {
+  key?: string
+  token?: string
+  headers?: Record<string, string>
+  body?: unknown
+  raw?: string | Uint8Array | ReadableStream
+}
 
 /**
  * A whole server on a real, empty database, asked over HTTP on a free port, with a clock that the test moves.
@@ -79,14 +85,27 @@ export async function newProgram(server: TestServer, settings: Record<string, un
     const made = await server.ask('POST', `/v1/apps/${program.id}/api-keys`, { token, body: { type, name: type } })
     return made.body.key as string
   }
-  return { program, token, site: new URL(program.siteUrl).origin, secret: await key('secret'), publishable: await key('publishable') }
+  return {
+    program,
+    token,
+    site: new URL(program.siteUrl).origin,
+    secret: await key('secret'),
+    publishable: await key('publishable'),
+  }
 }
 
 export type TestProgram = Awaited<ReturnType<typeof newProgram>>
 
 /** An active partner with a code. */
-export async function newPartner(server: TestServer, { secret }: { secret: string }, wanted: Record<string, unknown> & { slug: string }) {
-  const made = await server.ask('POST', '/api/v1/partners', { key: secret, body: { email: `${wanted.slug}@partners.example`, ...wanted } })
+export async function newPartner(
+  server: TestServer,
+  { secret }: { secret: string },
+  wanted: Record<string, unknown> & { slug: string },
+) {
+  const made = await server.ask('POST', '/api/v1/partners', {
+    key: secret,
+    body: { email: `${wanted.slug}@partners.example`, ...wanted },
+  })
   const active = await server.ask('PATCH', `/api/v1/partners/${made.body.id}`, { key: secret, body: { status: 'active' } })
   return active.body as { id: string; slug: string; email: string }
 }

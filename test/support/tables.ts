@@ -9,6 +9,15 @@ export async function rowCounts(server: TestServer) {
 export async function everyRow(server: TestServer) {
   const { db } = server.desk().database
   const tables = await db.introspection.getTables()
-  const rows = tables.map(async ({ name }) => [name, await db.selectFrom(name as 'meta').selectAll().execute()] as const)
+  const rows = tables.map(
+    async ({ name }) =>
+      [
+        name,
+        await db
+          .selectFrom(name as 'meta')
+          .selectAll()
+          .execute(),
+      ] as const,
+  )
   return Object.fromEntries(await Promise.all(rows)) as Record<string, Record<string, unknown>[]>
 }

@@ -10,12 +10,14 @@ export const HEIGHT = 100
 // Sales are few beside clicks. On one scale they would lie on the ground, so they have their own, in the lower part.
 const SALES_HEIGHT = 40
 
-/** Up to 120 days as they are; more in weeks, counted back from the last day. */
+/** Up to 120 days as they are; more in weeks, counted back from the last day. What is left at the start joins the first. */
 export function pointsOf(days: Day[]): Point[] {
   if (days.length <= 120) return days.map(({ date, ...figures }) => ({ from: date, to: date, ...figures }))
-  const weeks: Point[] = []
-  for (let end = days.length; end > 0; end -= 7) weeks.unshift(...sum(days.slice(Math.max(0, end - 7), end)))
-  return weeks
+  const rest = days.length % 7
+  const weeks = Array.from({ length: (days.length - rest) / 7 }, (_, week) =>
+    days.slice(week ? rest + week * 7 : 0, rest + (week + 1) * 7),
+  )
+  return weeks.flatMap(sum)
 }
 
 /** A chart's paths and points. `scale` is what its top line stands for: 34 clicks at most make it 40. */

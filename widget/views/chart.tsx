@@ -48,7 +48,7 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
             <path key={y} class="grid" d={`M0 ${y}H${WIDTH}`} />
           ))}
           <path class="area" d={plot.area} />
-          <path class="sales" d={plot.sales} />
+          <path class="sales" d={plot.sales} stroke-width={Math.max(2, Math.min(6, 180 / marks.length))} />
           <path class="line" d={plot.line} />
           {pointed && <path class="crosshair" d={`M${at.x} 0V${HEIGHT}`} />}
           {/* A line of no length with a round end is a circle that stretching leaves round. */}
@@ -59,7 +59,7 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
           <p>{say.chartEmpty}</p>
         ) : (
           <span class="scale" aria-hidden="true">
-            {say.clicks(plot.scale, count(plot.scale))}
+            <bdi>{say.clicks(plot.scale, count(plot.scale))}</bdi>
           </span>
         )}
         <input
@@ -93,8 +93,12 @@ function Readout({ point, points, words, dates }: { point: Point | undefined; po
   const [clicks, sales] = [sum('clicks'), sum('conversions')]
   return (
     <p class="readout" aria-hidden="true">
-      <span class="key-clicks">{say.clicks(clicks, count(clicks))}</span>
-      <span class="key-sales">{say.sales(sales, count(sales))}</span>
+      <span class="key-clicks">
+        <bdi>{say.clicks(clicks, count(clicks))}</bdi>
+      </span>
+      <span class="key-sales">
+        <bdi>{say.sales(sales, count(sales))}</bdi>
+      </span>
       {point && <span>{dayOf(point, dates)}</span>}
     </p>
   )
@@ -105,7 +109,9 @@ function Table({ points, currency, words, dates }: { points: Point[]; currency: 
   const isDaily = points.every(({ from, to }) => from === to)
   return (
     <details class="as-table">
-      <summary>{say.chartTable}</summary>
+      <summary>
+        <bdi>{say.chartTable}</bdi>
+      </summary>
       <table>
         <thead>
           <tr>

@@ -78,16 +78,19 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
         </details>
       </td>
       <td role="cell">
-        <State tone={tones[line.status]}>{stateOf(line, words, dates)}</State>
+        <State tone={isCarried(line) ? 'bad' : tones[line.status]}>{stateOf(line, words, dates)}</State>
       </td>
       <td role="cell">{money(line.amount, line.currency)}</td>
     </tr>
   )
 }
 
-function stateOf({ status, amount, availableAt }: Earning, { say }: Words, dates: Calendar) {
-  if (amount < 0 && (status === 'pending' || status === 'approved')) return say.carried
-  return status === 'pending' ? say.pendingUntil(dates.instant(availableAt)) : say.states[status]
+/** A loss that is still to be settled with what is earned next. */
+const isCarried = ({ amount, status }: Earning) => amount < 0 && (status === 'pending' || status === 'approved')
+
+function stateOf(line: Earning, { say }: Words, dates: Calendar) {
+  if (isCarried(line)) return say.carried
+  return line.status === 'pending' ? say.pendingUntil(dates.instant(line.availableAt)) : say.states[line.status]
 }
 
 function whyOf({ why, currency }: Earning, { say, percent, minor }: Words) {

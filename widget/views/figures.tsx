@@ -7,7 +7,7 @@ type Props = { reply: Reply; words: Words; dates: Calendar }
 
 /** The four figures that somebody comes for, each with what explains it. */
 export function Figures({ reply, words, dates }: Props) {
-  const { affiliate, program, stats, payouts, balances } = reply
+  const { affiliate, program, stats, payouts } = reply
   const { say, money, percent, count } = words
   const { currency, approvedBalance } = affiliate
   const done = payouts.filter(payout => payout.status === 'paid').length
@@ -35,7 +35,7 @@ export function Figures({ reply, words, dates }: Props) {
           {say.sales(stats.conversions, count(stats.conversions))}
         </Figure>
       </dl>
-      {balances.length > 1 && <Balances reply={reply} words={words} />}
+      <Balances reply={reply} words={words} />
     </>
   )
 }
@@ -50,29 +50,27 @@ function Figure({ name, value, children }: { name: string; value: string; childr
   )
 }
 
+/** What was earned in other currencies than the programme's own. */
 function Balances({ reply, words }: Omit<Props, 'dates'>) {
   const { say, money } = words
+  const others = reply.balances.filter(balance => balance.currency !== reply.affiliate.currency)
+  if (others.length === 0) return null
   return (
-    <table class="balances">
-      <caption>{say.balances}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{say.currency}</th>
-          <th scope="col">{say.pending}</th>
-          <th scope="col">{say.approved}</th>
-          <th scope="col">{say.paid}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {reply.balances.map(({ currency, pending, approved, paid }) => (
-          <tr key={currency}>
-            <th scope="row">{currency}</th>
-            <td>{money(pending, currency)}</td>
-            <td>{money(approved, currency)}</td>
-            <td>{money(paid, currency)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ul class="balances" aria-label={say.balances}>
+      {others.map(({ currency, pending, approved, paid }) => (
+        <li key={currency}>
+          <strong>{currency}</strong>
+          <span>
+            {say.pending} <b>{money(pending, currency)}</b>
+          </span>
+          <span>
+            {say.approved} <b>{money(approved, currency)}</b>
+          </span>
+          <span>
+            {say.paid} <b>{money(paid, currency)}</b>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

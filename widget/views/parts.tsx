@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Failure } from '../failure.ts'
-import { type Speech, sentenceFor } from '../speech.ts'
+import { type Speech, told } from '../speech.ts'
 
 export type Tone = 'good' | 'waiting' | 'bad' | 'quiet'
 
@@ -8,7 +8,7 @@ export type Tone = 'good' | 'waiting' | 'bad' | 'quiet'
 export function State({ tone, children }: { tone: Tone; children: ComponentChildren }) {
   return (
     <span class={`state ${tone}`} part="state">
-      {children}
+      <bdi>{children}</bdi>
     </span>
   )
 }
@@ -23,10 +23,11 @@ export function Title({ children }: { children: ComponentChildren }) {
 }
 
 export function Failed({ failure, retry, words }: { failure: Failure; retry: () => void; words: Speech }) {
+  const { title = words.say.failedTitle, text } = told(failure, words)
   return (
     <section class="standing" role="alert">
-      <Title>{words.say.failedTitle}</Title>
-      <p>{sentenceFor(failure, words)}</p>
+      <Title>{title}</Title>
+      <p>{text}</p>
       <button type="button" part="button" onClick={retry}>
         {words.say.retry}
       </button>

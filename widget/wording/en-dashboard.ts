@@ -27,8 +27,7 @@ export const enDashboard = {
   clicks: (count: number, shown: string) => `${shown} ${count === 1 ? 'click' : 'clicks'}`,
   signups: (count: number, shown: string) => `${shown} ${count === 1 ? 'signup' : 'signups'}`,
   sales: (count: number, shown: string) => `${shown} ${count === 1 ? 'sale' : 'sales'}`,
-  balances: 'In each currency',
-  currency: 'Currency',
+  balances: 'In other currencies',
 
   chart: 'Clicks and sales',
   range: 'Time shown',

@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
-import { type Plan, plans, price, pro } from '../plans.ts'
+import { type Plan, plans, price } from '../plans.ts'
 import type { View } from './layout.ts'
 
 export function pricing(): View {
   return {
     title: 'Prices · Kilnhouse',
     body: html`<section class="wide page">
-  <h1>Two plans, no small print</h1>
+  <h1>Three plans, no small print</h1>
   <p class="lead">Try everything for 30 days. Leave whenever you like and take your list of students along.</p>
   <div class="plans">${plans.map(card)}</div>
   <h2 class="gap">Asked at every open day</h2>
@@ -20,11 +20,15 @@ export function pricing(): View {
 }
 
 function card(plan: Plan) {
-  return html`<article class="plan${plan === pro ? ' first' : ''}">
+  return html`<article class="plan${isAdvised(plan) ? ' first' : ''}">
   <h2>${plan.name.split(',')[0]}</h2>
   <p>${plan.promise}</p>
   <p class="price"><strong>${price(plan.amount, plan.currency)}</strong> a ${plan.per}</p>
-  <a class="button${plan === pro ? '' : ' quiet'}" href="/signup">Start with ${plan.name.split(',')[0]}</a>
+  <a class="button${isAdvised(plan) ? '' : ' quiet'}" href="/signup">Start with ${plan.name.split(',')[0]}</a>
   <ul>${plan.holds.map(line => html`<li>${line}</li>`)}</ul>
 </article>`
+}
+
+function isAdvised({ id }: Plan) {
+  return id === 'pro-yearly'
 }

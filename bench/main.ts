@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import * as postgres from '../test/support/postgres.ts'
+import { differences, held } from './ledger.ts'
+import { prepare } from './program.ts'
+import { report, type Start } from './report.ts'
+import { generator, measure, type Target, type Way } from './rounds.ts'
+import { memoryOf, type Running, startBare, startServer } from './servers.ts'
+
+// `npm run bench -- --rounds 5 --seconds 4`. What it measures and what the figures mean: docs/performance.md. It fails
+// only where something is wrong, such as a lost click; a slow machine is no fault.
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } } })
+const rounds = within('rounds', values.rounds, { min: 1, max: 50 })
+const seconds = within('seconds', values.seconds, { min: 1, max: 60 })
+
+const STARTS = 5
+const REST_MS = 3_000
+
+const kept: Way = { name: '64 connections, kept', connections: 64, keepAlive: true }
+const fresh: Way = { name: '32 at a time, a new connection for each click', connections: 32, keepAlive: false }
+const lone: Way = { name: 'one visitor at a time', connections: 1, keepAlive: true }
+
+const folder = mkdtempSync(join(tmpdir(), 'mislata-bench-'))
+const cluster = await postgres.start({ durable: true })
+const databases = [
+  { name: 'SQLite', url: `sqlite:${join(folder, 'bench.db')}` },
+  { name: 'PostgreSQL', url: await postgres.freshDatabase(cluster.url) },
+]
+const running: Running[] = []
+const load = generator()
+try {
+  console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; ${rounds} rounds of ${seconds} s\n`)
+
+  const bare = await startBare()
+  running.push(bare)
+  const servers: Running[] = []
+  for (const { url } of databases) servers.push(await startServer(url))
+  running.push(...servers)
+  const targets: Target[] = []
+  for (const [i, server] of servers.entries()) targets.push(target(databases[i]?.name ?? '', server, await prepare(server.url)))
+  targets.unshift(target('bare handler', bare, targets[0]?.site ?? { key: '', codes: [] }))
+
+  const results = []
+  for (const way of [kept, fresh, lone]) {
+    console.log(`Measuring: ${way.name} …`)
+    results.push({ way, results: await measure(load, targets, way, { rounds, seconds: way === lone ? Math.min(seconds, 2) : seconds }) })
+  }
+
+  const peaks = servers.map(memoryOf)
+  const faults = targets.flatMap(({ name, failures }) => Object.entries(failures).map(([what, times]) => `${name}: ${what}, ${times} times`))
+  const starts: Start[] = []
+  for (const [i, { name, url }] of databases.entries()) {
+    // No time to save anything: what was acknowledged must be there all the same.
+    await servers[i]?.stop('SIGKILL')
+    console.log(`Starting again on ${name} …`)
+    const start: Start = { name, npm: [], node: [], rest: null, peak: peaks[i]?.highest ?? null }
+    for (let n = 0; n < STARTS; n++) {
+      start.node.push(await timed(url, [process.execPath, 'server/main.ts'], async server => {
+        if (n > 0) return
+        await wait(REST_MS)
+        start.rest = memoryOf(server)?.now ?? null
+      }))
+      start.npm.push(await timed(url, ['npm', 'start']))
+    }
+    starts.push(start)
+    const own = targets[i + 1]
+    if (own) faults.push(...differences(own, await held(url)).map(difference => `${name}: ${difference}`))
+  }
+
+  report({ targets, results, starts, faults })
+  if (faults.length) process.exitCode = 1
+} finally {
+  load.stop()
+  for (const each of running) await each.stop('SIGKILL')
+  await cluster.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function target(name: string, { url }: Running, site: Target['site']): Target {
+  return { name, url, site, acknowledged: { fresh: 0, repeat: 0, bot: 0, unknown: 0 }, failures: {} }
+}
+
+/** The time to ready in milliseconds. */
+async function timed(url: string, command: string[], meanwhile?: (server: Running) => Promise<void>) {
+  const server = await startServer(url, command)
+  await meanwhile?.(server)
+  await server.stop('SIGTERM')
+  return server.readyMs
+}
+
+function within(name: string, text: string, { min, max }: { min: number; max: number }) {
+  const value = Number(text)
+  if (!(value >= min && value <= max)) throw new Error(`--${name} takes a number from ${min} to ${max}`)
+  return value
+}

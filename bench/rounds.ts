@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Outcome, Task } from './load.ts'
+import type { Kind, Site } from './visitors.ts'
+
+/** How the clicks come. */
+export type Way = { name: string; connections: number; keepAlive: boolean }
+
+/** What is asked, and what it has acknowledged and failed at so far. */
+export type Target = {
+  name: string
+  url: string
+  site: Site
+  acknowledged: Record<Kind, number>
+  failures: Record<string, number>
+}
+
+export type Result = { clicksPerSecond: number; ofBare: number; p50: number; p99: number }
+
+export type Generator = { run(task: Task): Promise<Outcome>; stop(): void }
+
+/** A load generator in a process of its own. */
+export function generator(): Generator {
+  const child = fork(join(import.meta.dirname, 'load.ts'))
+  return {
+    run: task =>
+      new Promise((resolve, reject) => {
+        const died = (code: number | null) => reject(new Error(`The load generator ended with ${code}`))
+        child.once('exit', died)
+        child.once('message', outcome => {
+          child.off('exit', died)
+          resolve(outcome as Outcome)
+        })
+        child.send(task)
+      }),
+    stop: () => child.disconnect(),
+  }
+}
+
+/**
+ * Medians over rounds in which every target has its turn, so that what else the machine does meets them all alike.
+ * `ofBare` is the median of the ratios to the first target within each round. A round before the first is not counted.
+ */
+export async function measure(load: Generator, targets: Target[], way: Way, { rounds, seconds }: { rounds: number; seconds: number }) {
+  const outcomes = targets.map((): Outcome[] => [])
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, target] of targets.entries()) {
+      const outcome = await once(load, target, way, seconds)
+      if (round > 0) outcomes[i]?.push(outcome)
+    }
+  }
+  return outcomes.map((own): Result => {
+    const median = (figure: (outcome: Outcome, round: number) => number) => middle(own.map(figure))
+    return {
+      clicksPerSecond: median(outcome => outcome.clicksPerSecond),
+      ofBare: median((outcome, round) => outcome.clicksPerSecond / (outcomes[0]?.[round]?.clicksPerSecond ?? Number.NaN)),
+      p50: median(outcome => outcome.p50),
+      p99: median(outcome => outcome.p99),
+    }
+  })
+}
+
+let nextVisitor = 0
+
+async function once(load: Generator, target: Target, { connections, keepAlive }: Way, seconds: number) {
+  const outcome = await load.run({
+    port: Number(new URL(target.url).port),
+    site: target.site,
+    connections,
+    keepAlive,
+    seconds,
+    firstVisitor: nextVisitor,
+  })
+  nextVisitor = outcome.nextVisitor
+  for (const kind of Object.keys(outcome.acknowledged) as Kind[]) target.acknowledged[kind] += outcome.acknowledged[kind]
+  for (const [what, times] of Object.entries(outcome.failures)) target.failures[what] = (target.failures[what] ?? 0) + times
+  return outcome
+}
+
+export function middle(values: number[]) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = Math.floor(sorted.length / 2)
+  return sorted.length % 2 ? (sorted[half] ?? Number.NaN) : ((sorted[half - 1] ?? Number.NaN) + (sorted[half] ?? Number.NaN)) / 2
+}

@@ -1,0 +1,233 @@
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Token } from '../../server/contract/auth.ts'
+import { ProgramList } from '../../server/contract/programs.ts'
+import { loginLimit } from '../../server/limit.ts'
+import { emptyDatabase } from '../support/database.ts'
+import { serverProcess } from '../support/process.ts'
+import { answered, refused } from '../support/replies.ts'
+import { type Ask, admin, type TestServer, testServer } from '../support/server.ts'
+
+let server: TestServer
+
+beforeAll(async () => {
+  server = await testServer({ TRUSTED_PROXIES: '127.0.0.1,::1' })
+})
+afterAll(() => server.stop())
+
+const logIn = (body: Ask['body'], from = '198.51.100.1') =>
+  server.ask('POST', '/v1/auth/login', { body, headers: { 'x-forwarded-for': from } })
+const programs = (token: string) => server.ask('GET', '/v1/apps', { token })
+
+describe('Signing in', () => {
+  test('gives a token for twelve hours to whoever knows the password', async () => {
+    const { token, expiresAt } = answered(await logIn(admin), 200, Token)
+    expect(Date.parse(expiresAt) - server.clock.now.getTime()).toBe(12 * 3_600_000)
+    answered(await programs(token), 200, ProgramList)
+  })
+
+  test('takes the address in any letter case, and with spaces around it', async () => {
+    answered(await logIn({ ...admin, email: ' Admin@Example.COM ' }), 200, Token)
+  })
+
+  test('answers a wrong password and an unknown address alike', async () => {
+    const wrong = await logIn({ ...admin, password: 'not that one' })
+    const unknown = await logIn({ ...admin, email: 'nobody@example.com' })
+    refused(wrong, 401, 'wrong_login')
+    expect(unknown.text).toBe(wrong.text)
+  })
+
+  test.each([
+    [{}],
+    [{ email: admin.email }],
+    [{ password: admin.password }],
+    [{ email: 'admin', password: admin.password }],
+  ])('wants an address and a password: %j', async body => {
+    expect(refused(await logIn(body), 422, 'invalid')).not.toEqual([])
+  })
+
+  test('after eight wrong guesses from one place waits there, even for the right password, and nowhere else', async () => {
+    const place = '203.0.113.7'
+    for (let guess = 1; guess <= 8; guess++)
+      refused(await logIn({ ...admin, password: `guess ${guess}` }, place), 401, 'wrong_login')
+    const late = await logIn(admin, place)
+    refused(late, 429, 'too_many_logins')
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(800)
+    expect(Number(late.headers.get('retry-after'))).toBeLessThanOrEqual(900)
+    answered(await logIn(admin, '203.0.113.8'), 200, Token)
+  })
+
+  test('forgets wrong guesses once the right password has been given', async () => {
+    const place = '203.0.113.9'
+    for (let guess = 1; guess <= 7; guess++)
+      refused(await logIn({ ...admin, password: `guess ${guess}` }, place), 401, 'wrong_login')
+    answered(await logIn(admin, place), 200, Token)
+    refused(await logIn({ ...admin, password: 'guess 8' }, place), 401, 'wrong_login')
+    answered(await logIn(admin, place), 200, Token)
+  })
+})
+
+describe('Guesses from many places', () => {
+  const guesses = async (limit: ReturnType<typeof loginLimit>, places: number) => {
+    let evaluated = 0
+    for (let guess = 0; guess < places * 8; guess++) {
+      await limit.attempt(`10.0.${guess >> 11}.${guess & 255}`, 'admin@example.com').then(
+        () => evaluated++,
+        () => {},
+      )
+    }
+    return evaluated
+  }
+
+  test('are 200 an hour against one account, however many places there are', async () => {
+    expect(await guesses(loginLimit(), 1_000)).toBe(200)
+  })
+
+  test('do not lock out an admin who has signed in before from where they are', async () => {
+    const limit = loginLimit()
+    await limit.attempt('198.51.100.1', 'admin@example.com')
+    await limit.succeeded('198.51.100.1', 'admin@example.com')
+    await guesses(limit, 1_000)
+    await expect(limit.attempt('198.51.100.1', 'admin@example.com')).resolves.toBeUndefined()
+    await expect(limit.attempt('198.51.100.2', 'admin@example.com')).rejects.toThrow('too_many_logins')
+  })
+
+  test('against forty accounts from one place are enough', async () => {
+    const limit = loginLimit()
+    for (let account = 0; account < 40; account++) await limit.attempt('192.0.2.1', `a${account}@example.com`)
+    await expect(limit.attempt('192.0.2.1', 'another@example.com')).rejects.toThrow('too_many_logins')
+  })
+})
+
+describe('A token', () => {
+  test('stops working when its session is ended, and no other does', async () => {
+    const [mine, other] = [await logIn(admin), await logIn(admin)]
+    const ended = await server.ask('POST', '/v1/auth/logout', { token: mine.body.token })
+    answered(ended, 200, v.object({ ended: v.literal(true) }))
+    refused(await programs(mine.body.token), 401, 'bad_credential')
+    refused(await server.ask('POST', '/v1/auth/logout', { token: mine.body.token }), 401, 'bad_credential')
+    answered(await programs(other.body.token), 200, ProgramList)
+  })
+
+  test('runs out after twelve hours', async () => {
+    const { token } = answered(await logIn(admin), 200, Token)
+    const began = server.clock.now
+    server.clock.now = new Date(began.getTime() + 12 * 3_600_000 - 1_000)
+    answered(await programs(token), 200, ProgramList)
+    server.clock.now = new Date(began.getTime() + 12 * 3_600_000)
+    refused(await programs(token), 401, 'bad_credential')
+    server.clock.now = began
+  })
+})
+
+const asForm = (fields: Record<string, string>) => ({
+  method: 'POST',
+  body: new URLSearchParams(fields).toString(),
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+})
+const typed = {
+  email: 'first@example.com',
+  password: 'a long password',
+  name: 'Ceramics & "Co"',
+  siteUrl: 'https://ceramics.example/shop',
+  currency: 'GBP',
+}
+
+describe('The first start without ADMIN_EMAIL', () => {
+  test('prints a link that makes one admin, one programme and its keys, once', async () => {
+    const database = await emptyDatabase()
+    const running = serverProcess({ DATABASE_URL: database.url })
+    const url = await running.ready()
+    const { open } = await running.line('Nobody can sign in yet')
+    expect(open).toMatch(new RegExp(`^${url}/setup/[1-9A-Za-z]{32}$`))
+
+    const page = await fetch(open as string)
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'; frame-ancestors 'none'")
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    await page.text()
+
+    const short = await fetch(open as string, asForm({ ...typed, password: 'too short' }))
+    expect(short.status).toBe(422)
+    const again = await short.text()
+    expect(again).toContain('Use at least 10 characters.')
+    expect(again).toContain('value="first@example.com"')
+    expect(again).toContain('value="Ceramics &amp; &quot;Co&quot;"')
+    expect(again).toContain('value="https://ceramics.example/shop"')
+    expect(again).toContain('value="GBP"')
+    expect(again).not.toContain('too short')
+
+    const both = await Promise.all([fetch(open as string, asForm(typed)), fetch(open as string, asForm(typed))])
+    expect(both.map(each => each.status).sort()).toEqual([200, 404])
+    const done = await (both.find(each => each.ok) as Response).text()
+    const [, secret] = /(mislata_sk_\w+)/.exec(done) ?? []
+    expect(done).toMatch(/mislata_pk_\w+/)
+    expect((await fetch(open as string)).status).toBe(404)
+    expect((await fetch(open as string, asForm(typed))).status).toBe(404)
+
+    const login = await fetch(`${url}/v1/auth/login`, {
+      method: 'POST',
+      body: JSON.stringify({ email: typed.email, password: typed.password }),
+      headers: { 'content-type': 'application/json' },
+    })
+    const { token } = v.parse(Token, await login.json())
+    const { data } = v.parse(
+      ProgramList,
+      await (await fetch(`${url}/v1/apps`, { headers: { authorization: `Bearer ${token}` } })).json(),
+    )
+    expect(data).toMatchObject([
+      { name: typed.name, siteUrl: typed.siteUrl, currency: 'GBP', mode: 'live', allowedOrigins: ['https://ceramics.example'] },
+    ])
+    const partners = await fetch(`${url}/api/v1/partners`, { headers: { authorization: `Bearer ${secret}` } })
+    expect(partners.status).toBe(200)
+
+    running.kill('SIGTERM')
+    await running.ended
+    const next = serverProcess({ DATABASE_URL: database.url })
+    await next.ready()
+    next.kill('SIGTERM')
+    await next.ended
+    expect(next.output.out).not.toContain('/setup/')
+    await database.remove()
+  })
+
+  test.each(['nonsense', '%00', 'a'.repeat(5_000), '..%2f..'])('no other address is that link: %#', async token => {
+    const reply = await server.ask('GET', `/setup/${token}`)
+    expect(reply.status).toBe(404)
+    const posted = await server.ask('POST', `/setup/${token}`, { raw: new URLSearchParams(typed).toString() })
+    expect(posted.status).toBe(404)
+  })
+})
+
+test('a new ADMIN_PASSWORD holds from the next start: the old one and its sessions are over', async () => {
+  const database = await emptyDatabase()
+  const startWith = async (password: string) => {
+    const running = serverProcess({ DATABASE_URL: database.url, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: password })
+    const url = await running.ready()
+    const signIn = async (password: string) => {
+      const body = JSON.stringify({ email: admin.email, password })
+      const reply = await fetch(`${url}/v1/auth/login`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+      return { status: reply.status, token: (await reply.json()).token as string }
+    }
+    const list = async (token: string) =>
+      (await fetch(`${url}/v1/apps`, { headers: { authorization: `Bearer ${token}` } })).status
+    const stop = async () => {
+      running.kill('SIGTERM')
+      await running.ended
+    }
+    return { signIn, list, stop }
+  }
+
+  const first = await startWith('the first password')
+  const { token } = await first.signIn('the first password')
+  await first.stop()
+  const same = await startWith('the first password')
+  expect(await same.list(token)).toBe(200)
+  await same.stop()
+  const changed = await startWith('the second password')
+  expect((await changed.signIn('the first password')).status).toBe(401)
+  expect((await changed.signIn('the second password')).status).toBe(200)
+  expect(await changed.list(token)).toBe(401)
+  await changed.stop()
+  await database.remove()
+})

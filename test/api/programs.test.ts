@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Program, ProgramList } from '../../server/contract/programs.ts'
+import { answered, refused } from '../support/replies.ts'
+import { signIn, type TestServer, testServer } from '../support/server.ts'
+
+let server: TestServer
+let token: string
+
+beforeAll(async () => {
+  server = await testServer()
+  token = await signIn(server)
+})
+afterAll(() => server.stop())
+
+const needed = { name: 'Acme', siteUrl: 'https://acme.example/shop', currency: 'EUR' }
+const post = (body: unknown) => server.ask('POST', '/v1/apps', { token, body })
+const patch = (id: string, body: unknown) => server.ask('PATCH', `/v1/apps/${id}`, { token, body })
+const get = (id: string) => server.ask('GET', `/v1/apps/${id}`, { token })
+const made = async (settings = {}) => answered(await post({ ...needed, ...settings }), 201, Program)
+
+describe('A new program', () => {
+  test('has the documented defaults', async () => {
+    const program = await made()
+    expect(program).toEqual({
+      id: expect.stringMatching(/^prog_[1-9A-HJ-NP-Za-km-z]{16,}$/),
+      ...needed,
+      allowedOrigins: ['https://acme.example'],
+      timeZone: 'UTC',
+      mode: 'live',
+      defaultCommissionRate: 20,
+      holdingPeriodDays: 30,
+      minPayoutAmount: 50,
+      cookieDurationDays: 30,
+      attribution: 'last',
+      autoApprove: false,
+      payAfterDeactivation: false,
+      couponBeatsClick: true,
+      commission: {
+        type: 'percent',
+        flatAmount: null,
+        recurringMonths: null,
+        recurringPayments: null,
+        maxPerCustomer: null,
+        products: [],
+      },
+      rewards: {
+        enabled: false,
+        referrerCredits: 0,
+        referredCredits: 0,
+        qualifyOn: 'first_payment',
+        maxPerReferrer: null,
+        review: 'flagged',
+        grantUrl: null,
+      },
+      fraud: { selfReferral: 'hold', disposableEmail: 'flag', paidAds: 'flag', velocity: 'flag' },
+      identity: { jwksUrl: null, issuer: null, audience: null },
+      brand: { logoUrl: null, accent: expect.stringMatching(/^#[0-9a-f]{6}$/), termsUrl: null, applyFields: [] },
+      webhooks: { signatureHeader: 'x-quantumapi-signature' },
+      createdAt: '2026-03-10T12:00:00.000Z',
+    })
+    expect(answered(await get(program.id), 200, Program)).toEqual(program)
+  })
+
+  test('takes every setting that it is given', async () => {
+    const settings = {
+      allowedOrigins: ['https://acme.example', 'http://localhost:3000'],
+      currency: 'KWD',
+      timeZone: 'Europe/Madrid',
+      mode: 'test',
+      defaultCommissionRate: 12.3456,
+      holdingPeriodDays: 0,
+      minPayoutAmount: 12.345,
+      cookieDurationDays: 400,
+      attribution: 'first',
+      autoApprove: true,
+      payAfterDeactivation: true,
+      couponBeatsClick: false,
+      commission: {
+        type: 'flat',
+        flatAmount: 2_500,
+        recurringMonths: 12,
+        recurringPayments: 6,
+        maxPerCustomer: 100_000,
+        products: [{ productId: 'pro', rate: 30 }],
+      },
+      rewards: {
+        enabled: true,
+        referrerCredits: 10,
+        referredCredits: 5,
+        qualifyOn: 'signup',
+        maxPerReferrer: 7,
+        review: 'all',
+        grantUrl: 'https://acme.example/grant',
+      },
+      fraud: { selfReferral: 'off', disposableEmail: 'hold', paidAds: 'off', velocity: 'hold' },
+      identity: { jwksUrl: 'https://id.example/jwks', issuer: 'https://id.example', audience: 'acme' },
+      brand: {
+        logoUrl: 'https://acme.example/logo.svg',
+        accent: '#102030',
+        termsUrl: 'https://acme.example/terms',
+        applyFields: [{ name: 'audience', label: 'Your audience', type: 'select', required: true, options: ['small', 'large'] }],
+      },
+      webhooks: { signatureHeader: 'x-acme-signature' },
+    }
+    const program = await made(settings)
+    expect(program).toMatchObject(settings)
+    await server.restart()
+    expect(answered(await get(program.id), 200, Program)).toEqual(program)
+  })
+
+  test.each([['name'], ['siteUrl'], ['currency']])('needs its %s', async field => {
+    expect(refused(await post({ ...needed, [field]: undefined }), 422, 'invalid')).toEqual([field])
+  })
+})
+
+const bad: [string, unknown][] = [
+  ['name', '   '],
+  ['name', 'a'.repeat(121)],
+  ['siteUrl', 'javascript:alert(1)'],
+  ['siteUrl', 'https://user:secret@acme.example'],
+  ['currency', 'EURO'],
+  ['currency', 'XXQ'],
+  ['timeZone', 'Europe/Atlantis'],
+  ['mode', 'sandbox'],
+  ['allowedOrigins.0', ['https://acme.example/']],
+  ['allowedOrigins.0', ['*']],
+  ['allowedOrigins.1', ['https://acme.example', 'null']],
+  ['defaultCommissionRate', 100.1],
+  ['defaultCommissionRate', -1],
+  ['defaultCommissionRate', '20'],
+  ['defaultCommissionRate', 1.23456],
+  ['holdingPeriodDays', 1.5],
+  ['cookieDurationDays', 0],
+  ['minPayoutAmount', -0.01],
+  ['minPayoutAmount', 50.005],
+  ['attribution', 'linear'],
+  ['autoApprove', 'yes'],
+  ['commission', { type: 'flat' }],
+  ['commission', null],
+  ['commission.type', { type: 'tiered' }],
+  ['commission.flatAmount', { flatAmount: 1.5 }],
+  ['commission.tiers', { tiers: [] }],
+  ['commission.products.0.rate', { products: [{ productId: 'pro', rate: 101 }] }],
+  ['rewards.grantUrl', { grantUrl: 'ftp://acme.example' }],
+  ['fraud.velocity', { velocity: 'ban' }],
+  ['brand.accent', { accent: 'red' }],
+  ['brand.applyFields.0.name', { applyFields: [{ name: 'Full name', label: 'Full name' }] }],
+  ['webhooks.signatureHeader', { signatureHeader: 'x y' }],
+  ['colour', 'red'],
+]
+
+describe('A setting that cannot be is refused by its path, when a program is made and when it is changed', () => {
+  test.each(bad)('%s: %j', async (path, value) => {
+    const name = path.split('.')[0] as string
+    const program = await made()
+    expect(refused(await post({ ...needed, [name]: value }), 422, 'invalid')).toContain(path)
+    expect(refused(await patch(program.id, { timeZone: 'Europe/Madrid', [name]: value }), 422, 'invalid')).toContain(path)
+    expect(answered(await get(program.id), 200, Program)).toEqual(program)
+  })
+
+  test('an amount has the decimals of its currency', async () => {
+    expect(refused(await post({ ...needed, currency: 'JPY', minPayoutAmount: 50.5 }), 422, 'invalid')).toEqual([
+      'minPayoutAmount',
+    ])
+    const { id } = await made({ minPayoutAmount: 50.5 })
+    expect(refused(await patch(id, { currency: 'JPY' }), 422, 'invalid')).toEqual(['minPayoutAmount'])
+    expect(answered(await patch(id, { currency: 'JPY', minPayoutAmount: 5_000 }), 200, Program)).toMatchObject({
+      currency: 'JPY',
+      minPayoutAmount: 5_000,
+    })
+  })
+})
+
+describe('A change', () => {
+  test('leaves what it does not name, within a group too', async () => {
+    const program = await made({ commission: { recurringMonths: 12, products: [{ productId: 'pro', rate: 30 }] } })
+    const changed = answered(
+      await patch(program.id, { name: 'Acme Corp', commission: { recurringPayments: 3 }, brand: { accent: '#000000' } }),
+      200,
+      Program,
+    )
+    expect(changed).toEqual({
+      ...program,
+      name: 'Acme Corp',
+      commission: { ...program.commission, recurringPayments: 3 },
+      brand: { ...program.brand, accent: '#000000' },
+    })
+    expect(answered(await get(program.id), 200, Program)).toEqual(changed)
+  })
+
+  test('takes a value away with null, and a list as a whole', async () => {
+    const { id } = await made({ commission: { recurringMonths: 12, products: [{ productId: 'pro', rate: 30 }] } })
+    const changed = answered(await patch(id, { commission: { recurringMonths: null, products: [] } }), 200, Program)
+    expect(changed.commission).toMatchObject({ recurringMonths: null, products: [] })
+  })
+
+  test('leaves id and createdAt alone, so that a program that was read can be sent back', async () => {
+    const program = await made()
+    const sent = { ...program, id: 'prog_another', createdAt: '2020-01-01T00:00:00.000Z', name: 'Renamed' }
+    expect(answered(await patch(program.id, sent), 200, Program)).toEqual({ ...program, name: 'Renamed' })
+  })
+
+  test('is not lost to another that is made at the same moment', async () => {
+    const { id } = await made()
+    for (let round = 1; round <= 10; round++) {
+      const changes = [
+        { name: `Acme ${round}` },
+        { holdingPeriodDays: round },
+        { cookieDurationDays: round },
+        { fraud: { velocity: round % 2 ? 'off' : 'hold' } },
+      ]
+      for (const reply of await Promise.all(changes.map(change => patch(id, change)))) answered(reply, 200, Program)
+      expect(answered(await get(id), 200, Program)).toMatchObject(Object.assign({}, ...changes))
+    }
+  })
+
+  test('of a program that is not there is refused', async () => {
+    refused(await patch('prog_111111111111111111', { name: 'x' }), 404, 'program_not_found')
+    refused(await get('prog_111111111111111111'), 404, 'program_not_found')
+  })
+})
+
+test('the list is read page by page, newest first, each program once', async () => {
+  for (let count = 0; count < 5; count++) {
+    server.clock.now = new Date(server.clock.now.getTime() + (count % 2) * 1_000)
+    await made({ name: `Listed ${count}` })
+  }
+  const ids: string[] = []
+  const pages: number[] = []
+  let next = ''
+  do {
+    const page = answered(await server.ask('GET', `/v1/apps?limit=3${next && `&cursor=${next}`}`, { token }), 200, ProgramList)
+    pages.push(page.data.length)
+    ids.push(...page.data.map(each => each.id))
+    next = page.nextCursor ?? ''
+  } while (next)
+  const all = answered(await server.ask('GET', '/v1/apps?limit=100', { token }), 200, ProgramList).data
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toEqual(all.map(each => each.id))
+  expect(pages.slice(0, -1).every(length => length === 3)).toBe(true)
+  expect(all.map(each => each.createdAt)).toEqual(
+    all
+      .map(each => each.createdAt)
+      .sort()
+      .reverse(),
+  )
+})
+
+test.each(['limit=0', 'limit=101', 'limit=ten', 'limit=1.5', 'limit=-1'])('a page of %s is refused', async query => {
+  expect(refused(await server.ask('GET', `/v1/apps?${query}`, { token }), 422, 'invalid')).toEqual(['limit'])
+})
+
+test('a first start makes one live program', async () => {
+  const fresh = await testServer()
+  const page = await fresh.ask('GET', '/v1/apps', { token: await signIn(fresh) })
+  expect(answered(page, 200, ProgramList).data).toMatchObject([
+    { mode: 'live', currency: 'EUR', siteUrl: expect.stringMatching(/^http:/) },
+  ])
+  await fresh.stop()
+})

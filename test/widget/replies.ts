@@ -1,0 +1,128 @@
+import * as v from 'valibot'
+import { Dashboard, Enrolment } from '../../server/contract/affiliate.ts'
+import { AppliedInBrowser, ApplicationStatus } from '../../server/contract/applications.ts'
+import { ProblemReply } from '../../server/contract/problem.ts'
+import { PublicProgram } from '../../server/contract/programs.ts'
+
+// What a server answers, each parsed by the contract, so that the tests cannot speak a dialect of their own.
+type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [Key in keyof T]?: Deep<T[Key]> } : T
+
+type Program = v.InferInput<typeof PublicProgram>
+
+export function program(over: Deep<Program> = {}) {
+  const brand = { logoUrl: null, accent: '#0f766e', termsUrl: 'https://acme.test/terms', applyFields: [], ...over.brand }
+  const commission = { type: 'percent', rate: 20, flatAmount: null, recurringMonths: 12, recurringPayments: null, ...over.commission }
+  return v.parse(PublicProgram, {
+    name: 'Acme',
+    siteUrl: 'https://acme.test',
+    currency: 'EUR',
+    holdingPeriodDays: 30,
+    minPayoutAmount: 50,
+    cookieDurationDays: 30,
+    attribution: 'last',
+    ...over,
+    brand,
+    commission,
+  })
+}
+
+export const notApplied = (over: Deep<Program> = {}) => v.parse(ApplicationStatus, { applied: false, program: program(over) })
+
+export const application = (status: 'pending' | 'approved' | 'rejected', more: { rejectionReason?: string; code?: string } = {}) =>
+  v.parse(ApplicationStatus, { applied: true, status, ...more, program: program() })
+
+export const applied = () =>
+  v.parse(AppliedInBrowser, { status: 'pending', message: 'Thank you. We will look at it.', applicationToken: 'token-of-jane' })
+
+const partner = {
+  id: 'par_5HzXk2mPqR8sTuVw',
+  code: 'JANE20',
+  type: 'partner',
+  status: 'active',
+  name: 'Jane Smith',
+  email: 'jane@example.com',
+  customerId: 'cus_5HzXk2mPqR8sTuVw',
+  commissionRate: null,
+  totalEarned: 1660.2,
+  pendingBalance: 129.4,
+  approvedBalance: 95.6,
+  paidTotal: 1435.2,
+  currency: 'EUR',
+  createdAt: '2026-01-10T09:00:00.000Z',
+}
+
+export const enrolled = (over: Partial<typeof partner> = {}) => v.parse(Enrolment, { enrolled: true, ...partner, ...over })
+export const notEnrolled = (application?: { status: 'pending' | 'approved' | 'rejected'; rejectionReason?: string }) =>
+  v.parse(Enrolment, { enrolled: false, ...(application && { application }) })
+
+type Reply = v.InferInput<typeof Dashboard>
+export type Commission = Reply['commissions'][number]
+
+export function commission(over: Deep<Commission> = {}): Commission {
+  const why = { clickId: 'clk_5HzXk2mPqR8sTuVw', code: 'JANE20', rule: 'percent', ruleFrom: 'program', rate: 20, base: 59800 }
+  return {
+    id: `com_${JSON.stringify(over).length}${over.occurredAt ?? ''}`,
+    referralId: 'ref_5HzXk2mPqR8sTuVw',
+    amount: 119.6,
+    currency: 'EUR',
+    status: 'pending',
+    productId: 'Pro, yearly',
+    occurredAt: '2026-11-20T10:00:00.000Z',
+    availableAt: '2026-12-20T10:00:00.000Z',
+    ...over,
+    why: { ...why, formula: '20 % of 598.00 EUR = 119.60 EUR', rounding: 'half_even', ...over.why } as Commission['why'],
+  }
+}
+
+/** The partner of the pictures: 26 sales from 612 clicks, by default over the 30 days that end on 21 November 2026. */
+export function dashboard(over: Deep<Reply> & { days?: number } = {}) {
+  const { days = 30, affiliate, stats, ...rest } = over
+  return v.parse(Dashboard, {
+    affiliate: { ...partner, ...affiliate },
+    balances: [{ currency: 'EUR', totalEarned: 1660.2, pending: 129.4, approved: 95.6, paid: 1435.2 }],
+    program: program(),
+    link: 'https://acme.test/?ref=JANE20',
+    stats: { clicks: 612, signups: 48, conversions: 26, conversionRate: 4.2, ...stats },
+    series: series(days),
+    commissions: [
+      commission({ occurredAt: '2026-11-20T10:00:00.000Z', availableAt: '2026-12-20T10:00:00.000Z' }),
+      commission({
+        occurredAt: '2026-11-14T10:00:00.000Z',
+        availableAt: '2026-12-14T10:00:00.000Z',
+        amount: 9.8,
+        productId: 'Team, monthly',
+        why: { base: 4900 },
+      }),
+      commission({ occurredAt: '2026-11-02T10:00:00.000Z', amount: -24, productId: 'Pro, yearly', status: 'approved' }),
+      commission({ occurredAt: '2026-10-18T10:00:00.000Z', status: 'approved' }),
+      commission({ occurredAt: '2025-12-03T10:00:00.000Z', amount: 9.8, productId: null, status: 'paid', why: { base: 4900 } }),
+    ],
+    payouts: Array.from({ length: 9 }, (_, index) => ({
+      id: `pay_${index}`,
+      amount: 159.47,
+      currency: 'EUR',
+      status: 'paid',
+      createdAt: `2026-0${index + 1}-01T00:00:00.000Z`,
+    })),
+    codes: [{ code: 'JANE20', url: 'https://acme.test/?ref=JANE20', label: null, createdAt: partner.createdAt }],
+    deals: [],
+    ...rest,
+  })
+}
+
+export function series(days: number, figures = figuresOf) {
+  const last = Date.UTC(2026, 10, 21)
+  return Array.from({ length: days }, (_, index) => {
+    const date = new Date(last - (days - 1 - index) * 86_400_000).toISOString().slice(0, 10)
+    return { date, ...figures(index, days) }
+  })
+}
+
+function figuresOf(index: number, days: number) {
+  const wave = [0, 2, 1, 4, 3, 6, 5][index % 7] ?? 0
+  const conversions = index % 4 === 3 ? 1 + Math.floor((index / days) * 3) : 0
+  return { clicks: 4 + Math.floor((index / days) * 26) + wave, signups: index % 2, conversions, earned: conversions * 9.8 }
+}
+
+export const problem = (status: number, code: string, errors?: { path: string; message: string }[]) =>
+  v.parse(ProblemReply, { type: `/docs/problems#${code}`, title: code, status, detail: 'See the code.', code, ...(errors && { errors }) })

@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { launch } from '../support/browser.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The widget as visitors get it, in a folder of its own. */
+export async function buildWidget() {
+  const folder = mkdtempSync(join(tmpdir(), 'mislata-widget-'))
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = [vite, 'build', '--mode', 'widget', '--outDir', folder, '--logLevel', 'error']
+  await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+export type Asked = { route: string; query: URLSearchParams; headers: IncomingMessage['headers']; body: string }
+/** `cut`: the connection ends without an answer. `after`: when to answer. */
+export type Answer = { status?: number; body?: unknown; headers?: Record<string, string>; after?: Promise<unknown>; cut?: boolean }
+export type Answers = Record<string, (asked: Asked) => Answer>
+
+/** A server that answers as it is told, and remembers what it was asked. It also hands out the widget, like the real one. */
+async function startApi(folder: string) {
+  const asked: Asked[] = []
+  const state = { answers: {} as Answers, asked }
+  const server = createServer(async (request, reply) => {
+    reply.setHeader('access-control-allow-origin', '*')
+    const url = new URL(request.url ?? '/', 'http://api')
+    if (url.pathname.endsWith('.js')) return send(reply, 200, readFileSync(join(folder, basename(url.pathname))), 'text/javascript')
+    if (request.method === 'OPTIONS') {
+      reply.setHeader('access-control-allow-headers', '*, authorization')
+      return send(reply, 204, '')
+    }
+    reply.setHeader('access-control-expose-headers', '*')
+    const one = { route: `${request.method} ${url.pathname}`, query: url.searchParams, headers: request.headers, body: await text(request) }
+    asked.push(one)
+    const { status = 200, body, headers = {}, after, cut } = state.answers[one.route]?.(one) ?? { status: 404, body: {} }
+    await after
+    if (cut) return void reply.destroy()
+    for (const [name, value] of Object.entries(headers)) reply.setHeader(name, value)
+    send(reply, status, JSON.stringify(body), status < 400 ? 'application/json' : 'application/problem+json')
+  })
+  const port = await listen(server)
+  return { ...state, state, origin: `http://localhost:${port}`, close: () => close(server) }
+}
+
+/** Somebody's page, on another origin than the API and as strict as a page can be. */
+async function startHost(apiOrigin: string) {
+  const state = { html: '' }
+  const server = createServer((_, reply) => {
+    const policy = `default-src 'none'; script-src 'nonce-host' 'strict-dynamic'; connect-src ${apiOrigin}; require-trusted-types-for 'script'; trusted-types 'none'`
+    reply.setHeader('content-security-policy', policy)
+    send(reply, 200, state.html, 'text/html; charset=utf-8')
+  })
+  const port = await listen(server)
+  return { state, origin: `http://127.0.0.1:${port}`, close: () => close(server) }
+}
+
+export type Stage = Awaited<ReturnType<typeof setStage>>
+
+/** A browser, a host's page and an API. `open` shows the page with an element in it. */
+export async function setStage() {
+  const built = await buildWidget()
+  const api = await startApi(built.folder)
+  const host = await startHost(api.origin)
+  const browser: Browser = await launch()
+
+  async function open(element: string, { answers = {}, context = {}, before, query = '', body = '' }: Opening = {}) {
+    api.state.answers = answers
+    api.asked.length = 0
+    host.state.html = `<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script>${body}<main>${element}</main></html>`
+    const own = await browser.newContext({ viewport: { width: 900, height: 900 }, timezoneId: 'Europe/Madrid', ...context })
+    const page = await own.newPage()
+    const faults = listenForFaults(page)
+    await page.addInitScript(recordEvents)
+    await before?.(page)
+    await page.goto(host.origin)
+    return { page, faults, asked: api.asked, close: () => own.close() }
+  }
+
+  async function close() {
+    await browser.close()
+    await Promise.all([api.close(), host.close()])
+    built[Symbol.dispose]()
+  }
+
+  return { open, close, api: api.state, browser }
+}
+
+type Opening = {
+  answers?: Answers
+  context?: BrowserContextOptions
+  /** What the page does before any of its scripts: for instance breaks its storage, or gives tokens. */
+  before?: (page: Page) => Promise<unknown>
+  query?: string
+  body?: string
+}
+
+declare global {
+  interface Window {
+    seen: { type: string; detail: Record<string, string> }[]
+    violations: string[]
+  }
+}
+
+function recordEvents() {
+  window.seen = []
+  window.violations = []
+  for (const type of ['ready', 'applied', 'status', 'error', 'copied']) {
+    addEventListener(`mislata:${type}`, event => window.seen.push({ type, detail: (event as CustomEvent).detail }))
+  }
+  addEventListener('securitypolicyviolation', event => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`))
+}
+
+// A failed request is in the console whatever a page does about it; everything else there is a fault.
+function listenForFaults(page: Page) {
+  const faults: string[] = []
+  page.on('pageerror', error => faults.push(String(error)))
+  page.on('console', message => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(message.text())
+  })
+  return faults
+}
+
+/** A session's token as the server mints it, without a signature that would hold. */
+export function tokenFor(sub: string, expiresIn = 900) {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'HS256' })}.${part({ sub, exp: Math.floor(Date.now() / 1000) + expiresIn })}.c2lnbmF0dXJl`
+}
+
+function send(reply: ServerResponse, status: number, body: string | Buffer, type?: string) {
+  if (type) reply.setHeader('content-type', type)
+  reply.statusCode = status
+  reply.end(body)
+}
+
+async function listen(server: ReturnType<typeof createServer>) {
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function close(server: ReturnType<typeof createServer>) {
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
+}
