@@ -10,7 +10,9 @@ const snippet: UserConfig = {
   build: {
     outDir: here('dist/snippet'),
     target: 'es2018',
-    lib: { entry: here('snippet/index.ts'), formats: ['iife'], name: 'mislataSnippet', fileName: () => 'm.js' },
+    modulePreload: false,
+    // As a module, though it is served as a classic script: it neither imports nor exports, and so has no wrapper to pay for.
+    rolldownOptions: { input: here('snippet/index.ts'), output: { format: 'es', entryFileNames: 'm.js' } },
     minify: 'oxc',
   },
 }
@@ -27,6 +29,7 @@ const widget: UserConfig = {
       output: {
         chunkFileNames: '[name]-[hash].js',
         minify: true,
+        comments: false,
         // What every element needs is one file whose name is its content, so that it may be cached for ever and the
         // dashboard finds the same copy of it however the page wrote the address of widget.js.
         codeSplitting: { groups: [{ name: 'core', tags: ['$initial'], test: module => !module.endsWith('widget/index.ts') }] },

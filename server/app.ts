@@ -1,12 +1,12 @@
 import { Hono, type Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { openAPIRouteHandler } from 'hono-openapi'
 import type { Logger } from 'pino'
 import { assets } from './assets.ts'
+import { boundBody } from './body.ts'
 import type { Server } from './door.ts'
+import { allowedOrigins, securityHeaders } from './headers.ts'
 import { accessLog } from './log.ts'
 import { plainPages } from './pages/plain.ts'
 import { setUpPage } from './pages/set-up.ts'
@@ -25,13 +25,16 @@ import { referralRoutes } from './routes/v1/referrals.ts'
 import { TooManyClicks } from './store/clicks.ts'
 import { isUnavailable } from './store/database.ts'
 
-const LARGEST_BODY = 64 * 1024
-
 /** The whole API in one screen. Handlers stand under their whole path, so that a path leads to its handler. */
 export function app(server: Server, { log, built, snippetPath }: { log: Logger; built: URL; snippetPath: string }) {
   const all = new Hono()
+  // Before the layers, whose work it does itself: it is asked ten thousand times for each time that another route is.
+  all.route('/', referrals(server, log))
   all.use(requestId(), accessLog(log), securityHeaders())
-  all.use(bodyLimit({ maxSize: LARGEST_BODY, onError: () => { throw new Problem('too_large') } }))
+  all.use(async (c, next) => {
+    await boundBody(c)
+    await next()
+  })
 
   const browserFiles = assets(built, snippetPath)
   all.route('/', browserFiles.routes)
@@ -39,7 +42,6 @@ export function app(server: Server, { log, built, snippetPath }: { log: Logger; 
   all.use(methodNotAllowed({ app: all, onMethodNotAllowed: (c, methods) => told(c, new Problem('method_not_allowed', { headers: { allow: methods.join(', ') } })) }))
 
   all.route('/', health(server))
-  all.route('/', referrals(server))
   all.route('/', auth(server))
   all.route('/', apps(server))
   all.route('/', applicationRoutes(server))
@@ -70,32 +72,6 @@ function problemOf(error: Error, log: Logger, c: Context) {
 
 function told(c: Context, problem: Problem) {
   return c.body(JSON.stringify(problem.body()), problem.status as 400, { 'content-type': 'application/problem+json', ...problem.headers })
-}
-
-/** Pages of a program's own origins may read answers; the route then asks whether it is the right program. */
-function allowedOrigins({ desk, publicUrl }: Server) {
-  return cors({
-    origin: async origin => {
-      const { origins } = await desk.directory.current()
-      return origins.has(origin) || origin === new URL(publicUrl).origin ? origin : null
-    },
-    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-api-key', 'x-application-token'],
-    exposeHeaders: ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
-    maxAge: 600,
-  })
-}
-
-/** An answer of the API is data: it is not kept, not framed, not guessed at. Pages say more for themselves. */
-function securityHeaders() {
-  return async (c: Context, next: () => Promise<void>) => {
-    await next()
-    const { headers } = c.res
-    headers.set('x-content-type-options', 'nosniff')
-    headers.set('referrer-policy', 'no-referrer')
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
-    if (!headers.has('content-security-policy')) headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  }
 }
 
 const documentation = {

@@ -5,6 +5,7 @@ import { hashed } from './program/ids.ts'
 import * as admins from './store/admins.ts'
 import type { Customer } from './store/customers.ts'
 import * as customers from './store/customers.ts'
+import type { Known } from './store/directory.ts'
 import type { Program } from './store/programs.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -32,12 +33,12 @@ export async function authenticate(c: Context, keeper: Doorkeeper, who: readonly
 }
 
 /** The program of a publishable key that is named in a body or header; 403 from a page that is not the program's. */
-export async function programOfPublishable(c: Context, keeper: Doorkeeper, key: string): Promise<Program> {
-  const known = (await keeper.desk.directory.current()).keys.get(hashed(key))
-  if (!known) throw new Problem('bad_credential')
-  if (known.type !== 'publishable') throw new Problem('wrong_credential')
-  assertOrigin(c, known.program, keeper.publicUrl)
-  return known.program
+export function programOfPublishable(c: Context, { publicUrl }: Doorkeeper, { keys }: Known, text: string): Program {
+  const key = keys.get(hashed(text))
+  if (!key) throw new Problem('bad_credential')
+  if (key.type !== 'publishable') throw new Problem('wrong_credential')
+  assertOrigin(c, key.program, publicUrl)
+  return key.program
 }
 
 /** A request that comes from a page must come from one of the program's; what is no page sends no origin. */

@@ -1,8 +1,24 @@
 import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { Problem } from './problem.ts'
 
+const LARGEST_BODY = 64 * 1024
 const DEEPEST = 20
 const MOST_KEYS = 1_000
+
+/** 413 for a body that is too large, before it is kept. A body that says its length is held to it by the HTTP parser. */
+export async function boundBody(c: Context) {
+  const length = c.req.header('content-length')
+  if (length !== undefined && Number(length) > LARGEST_BODY) tooLarge()
+  // Hono counts the bytes as they come, for which it has to make a stream of them.
+  if (length === undefined && c.req.header('transfer-encoding') !== undefined) await counted(c, async () => {})
+}
+
+const counted = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge })
+
+function tooLarge(): never {
+  throw new Problem('too_large', { headers: { connection: 'close' } })
+}
 
 /**
  * The JSON of a request, of a kind that every database and page can take: not too deep, no key that reaches a

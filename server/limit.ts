@@ -45,6 +45,7 @@ export function loginLimit() {
     },
     async succeeded(from: string, email: string) {
       await pair.delete(`${from} ${email}`)
+      await address.reward(from)
       if (homes.size > 1_000) homes.clear()
       homes.add(`${from} ${email}`)
     },

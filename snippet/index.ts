@@ -1,98 +1,83 @@
-// The tag on the host's pages. A guest: it imports nothing, asks nothing of the page, and whatever fails here fails
-// in silence. Each byte is loaded by every visitor, so repeated words are kept alike for gzip's sake.
+// The tag on the host's pages: it imports nothing, and whatever fails here, the page never hears of it. Each visitor
+// loads each byte of it, so of two right ways the one that compresses better stands here: words that must be long come
+// again (`document.`, `.match(`), because a word's second time is nearly free.
 
-type Api = { code?: string; clickId?: string; ready: (fn: Callback) => void; push: (fn: Callback) => void }
 type Callback = (api: Api) => void
-type Reply = { clickId: string; expiresAt: string }
+type Api = { code?: string; clickId?: string; ready: (fn: Callback) => void; push: (fn: Callback) => void }
+type Click = { code: string; clickId: string; expiresAt?: string }
 
-const attempt = <T>(act: () => T) => {
-  try {
-    return act()
-  } catch {}
+declare global {
+  interface Window {
+    mislata?: Api | Callback[]
+  }
 }
 
-attempt(() => {
-  // Only known while the script's first run lasts.
-  const script = document.currentScript as HTMLScriptElement
-  const { key, api: base, params, days, domain, attribution } = script.dataset
-  const queue = (window as { mislata?: Callback[] | Api }).mislata
-  const labels = location.hostname.split('.')
-  // Shortest first: browsers refuse a public suffix, so the first that sticks is the registrable domain. The empty one
-  // stands for the host alone, where nothing else is taken.
-  const domains = domain ? [domain, ''] : [...labels.map((_, i) => labels.slice(~i).join('.')), '']
-  let seen: string | undefined
-
-  const ready = (fn: Callback) => {
-    try {
-      fn(api)
-    } catch (error) {
-      console.error(error)
-    }
-  }
+// Built without a function around it: what is declared within `try` stays within.
+try {
+  // Known only while the script runs for the first time.
+  const { src, dataset: settings } = document.currentScript as HTMLScriptElement
+  const queue = (self.mislata || []) as Callback[]
+  // The host's name; `location.hostname` costs seven bytes more.
+  const labels = document.domain.split('.')
+  let domain = settings.domain || labels.pop()
+  // What a code and a click id look like, be they from the address, from the cookie or from the server.
+  const cookie = /mislata_ref=([^\W_][\w.~-]{0,63})\.(clk_\w+)/
+  // Async, so that a callback that throws is a rejection for the page to see, and the next one is called all the same.
+  const ready = async (fn: Callback) => fn(api)
   const api: Api = { ready, push: ready }
+  // What this tab has told of; no more than this page where storage is forbidden.
+  let visit: { mislata?: string } = {}
 
-  const remember = (code: string, clickId: string, expiresAt?: string) => {
-    const cookie = `mislata_ref=${code}.${clickId}`
-    const seconds = (Date.parse(expiresAt as string) - Date.now()) / 1000
-    api.code = code
-    api.clickId = clickId
-    attempt(() => {
-      sessionStorage[`mislata_ref=${code}`] = clickId
-    })
-    attempt(() => {
-      do {
-        // A browser drops a Max-Age that is not whole.
-        document.cookie = `${cookie};Max-Age=${(seconds > 0 ? seconds : (+days! || 30) * 86400) | 0};Path=/;SameSite=Lax;Domain=${domains[0]}${location.protocol === 'https:' ? ';Secure' : ''}`
-      } while (!document.cookie.includes(cookie) && domains.shift())
-    })
+  const remember = (click: Click) => {
+    // No match throws, and `capture` catches.
+    ;[, api.code, api.clickId] = `mislata_ref=${click.code}.${click.clickId}`.match(cookie) as RegExpMatchArray
+    for (;;) {
+      // biome-ignore lint/complexity/useDateNow: beside the other `new Date` it is shorter than `Date.now`.
+      document.cookie = `mislata_ref=${api.code}.${api.clickId};Max-Age=${((+new Date(click.expiresAt!) - +new Date() || 864e5 * ((settings.days || 30) as number)) / 1e3) | 0};Path=/;SameSite=Lax;Domain=${domain};${document.URL[4] === 's' && 'Secure'}`
+      // From `com` upwards: browsers refuse a public suffix, so the first domain that sticks is the registrable one.
+      if (document.cookie.match(api.clickId!) || !labels[0]) break
+      domain = labels.pop() + '.' + domain
+    }
   }
 
-  const capture = () =>
-    attempt(() => {
-      const query = new URLSearchParams(location.search)
-      const code = (params || 'ref')
+  const capture = async () => {
+    try {
+      const code = (settings.params || 'ref')
         .split(',')
-        .map(name => query.get(name.trim()) || '')
-        .find(value => /^[a-z\d][\w.~-]{0,63}$/i.test(value))
-      if (!code || code === seen || (attribution === 'first' && api.code)) return
-      seen = code
-      const known = attempt(() => sessionStorage[`mislata_ref=${code}`] as string | undefined)
-      const clickId = known || `clk_${Date.now().toString(36)}${crypto.getRandomValues(new Uint32Array(3)).join('')}`
-      if (clickId !== api.clickId) remember(code, clickId)
-      if (known) return
-      fetch((base || new URL(script.src).origin).replace(/\/?$/, '/referrals/click'), {
-        method: 'POST',
-        keepalive: true,
-        body: JSON.stringify({ key, code, clickId, url: location.href, referrer: document.referrer }),
-      })
-        .then(reply => reply.json())
-        .then((reply: Reply) => {
-          if (api.code === code && /^clk_\w+$/.test(reply.clickId)) remember(code, reply.clickId, reply.expiresAt)
-        })
-        .catch(() => {})
-    })
-
-  const start = () => {
-    const [, , code, clickId] = attempt(() => document.cookie.match(/(^|; )mislata_ref=([\w.~-]+)\.(clk_\w+)/)) || []
-    api.code = code
-    api.clickId = clickId
-    if (top === self) {
-      capture()
-      for (const name of ['pushState', 'replaceState'] as const) {
-        const original = history[name]
-        history[name] = function (...args) {
-          original.apply(this, args)
-          capture()
-        }
+        .map(name => new URL(document.URL).searchParams.get(name))
+        .find(value => value)
+      if (code && code !== visit.mislata && (settings.attribution !== 'first' || !api.code)) {
+        // The digits after `0.` of a random number; of `1e-7` the pattern takes what it can.
+        // biome-ignore lint/complexity/useDateNow: the same.
+        remember({ code, clickId: 'clk_' + +new Date() + (Math.random() + '').slice(2) })
+        visit.mislata = code
+        // The server may know better: the click that it counted before, or the code that came first.
+        remember(
+          await (
+            await fetch(new URL((settings.api || '') + '/referrals/click', src), {
+              method: 'POST',
+              keepalive: true,
+              // A string travels as text/plain, which needs no preflight.
+              body: JSON.stringify({ ...api, key: settings.key, url: document.URL, referrer: document.referrer }),
+            })
+          ).json(),
+        )
       }
-      addEventListener('popstate', capture)
-    }
-    if (!queue || Array.isArray(queue)) {
-      ;(window as { mislata?: Callback[] | Api }).mislata = api
-      queue?.forEach(ready)
-    }
+    } catch {}
   }
 
-  if ('prerendering' in document && document.prerendering) document.addEventListener('prerenderingchange', start)
-  else start()
-})
+  try {
+    visit = sessionStorage as typeof visit
+  } catch {}
+  if (top === self) {
+    ;[, api.code, api.clickId] = document.cookie.match(cookie) || []
+    capture()
+    // A list of callbacks, or nothing yet. Whatever else has the name belongs to the page.
+    if (queue.map) {
+      self.mislata = api
+      queue.map(ready)
+    }
+    // Last, because browsers before 2026 may not have it: there a code counts when its page is loaded.
+    navigation.addEventListener('currententrychange', capture)
+  }
+} catch {}

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { filesIn, read } from './support/files.ts'
 
 // What every file of the repository promises: it is short enough to read, it is finished, and every test in it runs.
-const root = join(import.meta.dirname, '..')
 const PRODUCT = ['snippet', 'widget', 'server', 'sdk', 'demo', 'scripts']
-const ALL = [...PRODUCT, 'test', 'bench', '.ci']
 
 const MAX_LINES = 300
 const UNFINISHED = /\b(TODO|FIXME|XXX|HACK|WIP)\b/
@@ -25,16 +22,11 @@ function faults({ path, source }: { path: string; source: string }) {
 }
 
 // This file has to spell out what it forbids.
-const files = ALL.flatMap(folder =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && (/\.(tsx?|css|html|json|md|sh)$/.test(entry.name) || folder === '.ci'))
-    .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .filter(path => path !== 'test/house.test.ts'),
-)
+const files = filesIn(...PRODUCT, 'test', 'bench', '.ci').filter(path => !/\.(png|ico|woff2)$|^test\/house/.test(path))
 
 test('Every file is short, finished and tested as it stands', () => {
-  const found = files.map(path => ({ path, faults: faults({ path, source: readFileSync(join(root, path), 'utf8') }) }))
   expect(files.length).toBeGreaterThan(20)
+  const found = files.map(path => ({ path, faults: faults({ path, source: read(path) }) }))
   expect(found.filter(file => file.faults.length)).toEqual([])
 })
 

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
 import { describe, expect, test } from 'vitest'
+import { filesIn, read } from './support/files.ts'
 
 // Who may import whom: DESIGN §2, as a table. A room is a folder, or one of the single files of server/.
 // What a caller can cause is a Problem wherever it is noticed, so `problem` itself stays clear of HTTP.
@@ -115,16 +115,9 @@ function reexports(node: ESTree.Program['body'][number]) {
   return node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && !!node.source)
 }
 
-const root = join(import.meta.dirname, '..')
-const files = ['snippet', 'widget', 'server', 'sdk', 'demo'].flatMap(folder =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.tsx?$/.test(name))
-    .map(name => posix.join(folder, name)),
-)
-
 describe('Every file keeps to its room', () => {
-  test.each(files)('%s', path => {
-    expect(faults({ path, source: readFileSync(join(root, path), 'utf8') })).toEqual([])
+  test.each(filesIn('snippet', 'widget', 'server', 'sdk', 'demo').filter(path => /\.tsx?$/.test(path)))('%s', path => {
+    expect(faults({ path, source: read(path) })).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { PublicProgram } from './programs.ts'
-import { Code, Email, Instant, line, PageQuery, paragraph, WebUrl } from './text.ts'
+import { Code, Email, Instant, line, notList, PageQuery, paragraph, WebUrl } from './text.ts'
 
 /** POST /v1/affiliate/apply. `answers` are those to the program's own `brand.applyFields`. */
 export const NewApplication = v.object({
@@ -9,7 +9,7 @@ export const NewApplication = v.object({
   company: v.optional(v.nullable(paragraph(200))),
   website: v.optional(v.nullable(WebUrl)),
   reason: v.optional(v.nullable(paragraph(5000))),
-  answers: v.optional(v.record(v.pipe(v.string(), v.maxLength(40)), paragraph(2000))),
+  answers: v.optional(notList(v.record(v.pipe(v.string(), v.maxLength(40)), paragraph(2000)))),
 })
 export type NewApplication = v.InferOutput<typeof NewApplication>
 

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 import { Percent } from './money.ts'
-import { Code, Email, Instant, line, PageQuery } from './text.ts'
+import { Code, Email, Instant, line, notList, PageQuery } from './text.ts'
 
 export const PartnerStatus = v.picklist(['invited', 'active', 'deactivated'])
 export type PartnerStatus = v.InferOutput<typeof PartnerStatus>
 export const PayoutMethod = v.picklist(['paypal', 'stripe', 'bank_transfer', 'crypto'])
 
 const Metadata = v.pipe(
-  v.record(v.string(), v.unknown()),
+  notList(v.record(v.string(), v.unknown())),
   v.check(value => byteLength(JSON.stringify(value)) <= 8192, 'Metadata may take 8 KB at most.'),
 )
 

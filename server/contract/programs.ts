@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Currency, Minor, Percent } from './money.ts'
-import { Instant, line, Origin, Time, WebUrl } from './text.ts'
+import { Instant, line, notList, Origin, Time, WebUrl } from './text.ts'
 
 const days = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
@@ -49,52 +49,66 @@ export const Settings = v.pipe(
     autoApprove: v.optional(v.boolean(), false),
     payAfterDeactivation: v.optional(v.boolean(), false),
     couponBeatsClick: v.optional(v.boolean(), true),
-    commission: v.optional(Commission, {}),
+    commission: v.optional(notList(Commission), {}),
     rewards: v.optional(
-      v.strictObject({
-        enabled: v.optional(v.boolean(), false),
-        referrerCredits: v.optional(credits, 0),
-        referredCredits: v.optional(credits, 0),
-        qualifyOn: v.optional(v.picklist(['first_payment', 'signup']), 'first_payment'),
-        maxPerReferrer: v.optional(v.nullable(count), null),
-        review: v.optional(v.picklist(['off', 'flagged', 'all']), 'flagged'),
-        grantUrl: v.optional(v.nullable(WebUrl), null),
-      }),
+      notList(
+        v.strictObject({
+          enabled: v.optional(v.boolean(), false),
+          referrerCredits: v.optional(credits, 0),
+          referredCredits: v.optional(credits, 0),
+          qualifyOn: v.optional(v.picklist(['first_payment', 'signup']), 'first_payment'),
+          maxPerReferrer: v.optional(v.nullable(count), null),
+          review: v.optional(v.picklist(['off', 'flagged', 'all']), 'flagged'),
+          grantUrl: v.optional(v.nullable(WebUrl), null),
+        }),
+      ),
       {},
     ),
     fraud: v.optional(
-      v.strictObject({
-        selfReferral: v.optional(Verdict, 'hold'),
-        disposableEmail: v.optional(Verdict, 'flag'),
-        paidAds: v.optional(Verdict, 'flag'),
-        velocity: v.optional(Verdict, 'flag'),
-      }),
+      notList(
+        v.strictObject({
+          selfReferral: v.optional(Verdict, 'hold'),
+          disposableEmail: v.optional(Verdict, 'flag'),
+          paidAds: v.optional(Verdict, 'flag'),
+          velocity: v.optional(Verdict, 'flag'),
+        }),
+      ),
       {},
     ),
     identity: v.optional(
-      v.strictObject({
-        jwksUrl: v.optional(v.nullable(WebUrl), null),
-        issuer: v.optional(v.nullable(line(300)), null),
-        audience: v.optional(v.nullable(line(300)), null),
-      }),
+      notList(
+        v.strictObject({
+          jwksUrl: v.optional(v.nullable(WebUrl), null),
+          issuer: v.optional(v.nullable(line(300)), null),
+          audience: v.optional(v.nullable(line(300)), null),
+        }),
+      ),
       {},
     ),
     brand: v.optional(
-      v.strictObject({
-        logoUrl: v.optional(v.nullable(WebUrl), null),
-        accent: v.optional(Accent, '#0f766e'),
-        termsUrl: v.optional(v.nullable(WebUrl), null),
-        applyFields: v.optional(v.pipe(v.array(ApplyField), v.maxLength(20)), () => []),
-      }),
+      notList(
+        v.strictObject({
+          logoUrl: v.optional(v.nullable(WebUrl), null),
+          accent: v.optional(Accent, '#0f766e'),
+          termsUrl: v.optional(v.nullable(WebUrl), null),
+          applyFields: v.optional(v.pipe(v.array(ApplyField), v.maxLength(20)), () => []),
+        }),
+      ),
       {},
     ),
     webhooks: v.optional(
-      v.strictObject({
-        signatureHeader: v.optional(
-          v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z][a-z0-9-]{2,63}$/, 'Give a header name such as x-acme-signature.')),
-          'x-quantumapi-signature',
-        ),
-      }),
+      notList(
+        v.strictObject({
+          signatureHeader: v.optional(
+            v.pipe(
+              v.string(),
+              v.toLowerCase(),
+              v.regex(/^[a-z][a-z0-9-]{2,63}$/, 'Give a header name such as x-acme-signature.'),
+            ),
+            'x-quantumapi-signature',
+          ),
+        }),
+      ),
       {},
     ),
   }),

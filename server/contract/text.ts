@@ -74,6 +74,13 @@ function isOnCalendar(value: string) {
   return !Number.isNaN(Date.parse(value)) && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
+/** Valibot takes a list for an object without fields, and so would forget all that it was sent. */
+export function notList<S extends v.GenericSchema>(schema: S): S {
+  const run: S['~run'] = (dataset, config) =>
+    schema['~run'](Array.isArray(dataset.value) ? { ...dataset, value: 'a list' } : dataset, config)
+  return { ...schema, '~run': run }
+}
+
 function isWebUrl(value: string) {
   const url = URL.parse(value)
   return !!url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password

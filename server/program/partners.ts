@@ -84,7 +84,7 @@ export function change(desk: Desk, program: Program, id: string, wanted: Partner
   const now = nowIn(desk, program).toISOString()
   return refusingTakenEmail(() =>
     inTransaction(desk.database, async db => {
-      const partner = await partners.byId(db, program.id, id)
+      const partner = await partners.hold(db, program.id, id)
       if (!partner) throw new Problem('partner_not_found')
       if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug))
         await takeOrOwn(db, program, partner, wanted.slug, now)

@@ -1,26 +1,60 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
-import { setCookie } from 'hono/cookie'
+import { generateCookie } from 'hono/cookie'
 import { describeRoute, resolver } from 'hono-openapi'
-import { isbot } from 'isbot'
+import type { Logger } from 'pino'
+import type * as v from 'valibot'
 import { programOfPublishable } from '../auth.ts'
-import { readJson } from '../body.ts'
+import { boundBody, readJson } from '../body.ts'
+import { isBot } from '../bots.ts'
 import { Click, Clicked } from '../contract/referrals.ts'
 import { type Server, valid } from '../door.ts'
+import { allowOrigin, answerHeaders } from '../headers.ts'
+import { accessLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 import * as clicks from '../program/clicks.ts'
 import { expiresAt, parseRef } from '../rules/attribution.ts'
 import { foldCode } from '../rules/code.ts'
 import * as storedClicks from '../store/clicks.ts'
+import type { Known } from '../store/directory.ts'
 import type { Program } from '../store/programs.ts'
 
+type Answer = v.InferOutput<typeof Clicked>
+
 /** System R, the public part. */
-export function referrals(server: Server) {
+export function referrals(server: Server, log: Logger) {
+  const routes = new Hono()
+  if (log.isLevelEnabled('debug')) routes.post('/referrals/click', accessLog(log))
+  return routes.post('/referrals/click', Object.assign((c: Context) => click(c, server), described()))
+}
+
+async function click(c: Context, server: Server) {
+  const headers = answerHeaders(c)
+  try {
+    const known = await server.desk.directory.current()
+    allowOrigin(c, headers, known, server)
+    const address = server.address(c)
+    await server.limitPublic(address)
+    await boundBody(c)
+    const visit = valid(Click, await readJson(c, { textToo: true }))
+    const program = programOf(c, server, known, visit.key ?? c.req.header('x-api-key'))
+    const userAgent = c.req.header('user-agent') ?? ''
+    const kept = await keptFirst(c, server, program, visit.code)
+    const clicked = kept ?? (await clicks.record(server.desk, program, { ...visit, address, userAgent, bot: isBot(userAgent) }))
+    if (!kept && isOwnSite(c)) setAttribution(c, headers, clicked)
+    return new Response(JSON.stringify(clicked), { status: 202, headers })
+  } catch (error) {
+    for (const [name, value] of Object.entries(headers)) c.header(name, value)
+    throw error
+  }
+}
+
+function described() {
   const content = {
     'application/json': { schema: resolver(Click, { errorMode: 'ignore', typeMode: 'input' }) },
     'text/plain': { schema: { type: 'string' as const, description: 'The same JSON, as text: it spares a preflight.' } },
   }
-  const described = describeRoute({
+  return describeRoute({
     summary: 'Tell of a click',
     tags: ['Referrals'],
     description: 'Public. The program is that of the publishable key in the body or in x-api-key, or the only one there is.',
@@ -29,26 +63,11 @@ export function referrals(server: Server) {
       202: { description: 'On disk, or of no consequence', content: { 'application/json': { schema: resolver(Clicked) } } },
     },
   })
-
-  // Its own door: it is asked ten thousand times for each time that another route is, and it takes text.
-  return new Hono().post('/referrals/click', described, async c => {
-    const address = server.address(c)
-    await server.limitPublic(address)
-    const click = valid(Click, await readJson(c, { textToo: true }))
-    const program = await programOf(c, server, click.key ?? c.req.header('x-api-key'))
-    const userAgent = c.req.header('user-agent') ?? ''
-    const kept = await keptFirst(c, server, program, click.code)
-    if (kept) return c.json(kept, 202)
-    const clicked = await clicks.record(server.desk, program, { ...click, address, userAgent, bot: isBot(userAgent) })
-    if (isOwnSite(c)) setAttribution(c, clicked)
-    return c.json(clicked, 202)
-  })
 }
 
-async function programOf(c: Context, server: Server, key: string | undefined) {
-  if (key) return programOfPublishable(c, server, key)
-  const { programs } = await server.desk.directory.current()
-  const [only, another] = programs.values()
+function programOf(c: Context, server: Server, known: Known, key: string | undefined) {
+  if (key) return programOfPublishable(c, server, known, key)
+  const [only, another] = known.programs.values()
   if (!only || another) throw new Problem('no_credential')
   return only
 }
@@ -72,12 +91,12 @@ function isOwnSite(c: Context) {
 }
 
 /** Set by a response, a cookie outlives the limits that browsers put on those which scripts set. */
-function setAttribution(c: Context, { code, clickId, expiresAt }: { code: string; clickId: string; expiresAt: string }) {
+function setAttribution(c: Context, headers: Record<string, string>, { code, clickId, expiresAt }: Answer) {
   if (!/^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/.test(code)) return
   const url = new URL(c.req.url)
   const page = URL.parse(c.req.header('origin') ?? '') ?? url
   const domain = sharedDomain(page.hostname, url.hostname)
-  setCookie(c, 'mislata_ref', `${code}.${clickId}`, {
+  headers['set-cookie'] = generateCookie('mislata_ref', `${code}.${clickId}`, {
     path: '/',
     sameSite: 'Lax',
     secure: page.protocol === 'https:',
@@ -96,17 +115,4 @@ function sharedDomain(one: string, other: string) {
     theirs.pop()
   }
   return common.length > 1 && !/^[\d.]+$/.test(one) && !one.includes(':') ? common.join('.') : undefined
-}
-
-const agents = new Map<string, boolean>()
-
-/** Few browsers send most clicks, and looking a user agent up is cheaper than matching it against all bots. */
-export function isBot(userAgent: string) {
-  let known = agents.get(userAgent)
-  if (known === undefined) {
-    known = userAgent === '' || isbot(userAgent)
-    if (agents.size > 5_000) agents.clear()
-    agents.set(userAgent.slice(0, 500), known)
-  }
-  return known
 }

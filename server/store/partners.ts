@@ -53,15 +53,15 @@ export async function page(db: Db, programId: string, { status, search, limit, o
   if (status === 'deactivated') query = query.where('deactivatedAt', 'is not', null)
   if (status === 'active') query = query.where('deactivatedAt', 'is', null).where('activatedAt', 'is not', null)
   if (status === 'invited') query = query.where('deactivatedAt', 'is', null).where('activatedAt', 'is', null)
-  if (search) query = query.where(sql<boolean>`search_text like ${`%${escapeLike(search.toLowerCase())}%`} escape '\\'`)
+  if (search) query = query.where(sql<boolean>`search_text like ${`%${escapeLike(fold(search))}%`} escape '\\'`)
   const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const data = await query.selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).offset(offset).execute()
   return { data, total: Number(total) }
 }
 
-/** What `search` looks through: SQLite folds only ASCII by itself, so the folded text is kept. */
+/** What `search` looks through: SQLite folds only ASCII by itself, and no database takes é for é written in two characters. */
 export function searchText(partner: { email: string; firstName: string | null; lastName: string | null; slug: string }) {
-  return [partner.email, [partner.firstName, partner.lastName].filter(Boolean).join(' '), partner.slug].join('\n').toLowerCase()
+  return fold([partner.email, [partner.firstName, partner.lastName].filter(Boolean).join(' '), partner.slug].join('\n'))
 }
 
 export function statusOf(partner: { activatedAt: string | null; deactivatedAt: string | null }): PartnerStatus {
@@ -73,4 +73,5 @@ export function nameOf(partner: { firstName: string | null; lastName: string | n
   return [partner.firstName, partner.lastName].filter(Boolean).join(' ') || partner.email
 }
 
+const fold = (text: string) => text.normalize('NFC').toLowerCase()
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&')

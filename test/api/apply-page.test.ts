@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ApplicationStatus, AppliedInBrowser } from '../../server/contract/applications.ts'
-import { day, decide, everything, pass, read, refused } from '../support/acts.ts'
+import { day, decide, pass } from '../support/acts.ts'
+import { answered, refused } from '../support/replies.ts'
 import { newPartner, newProgram, type Reply, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { everyRow } from '../support/tables.ts'
 
 let server: TestServer
 let acme: TestProgram
@@ -25,7 +27,7 @@ const mailsTo = (recipient: string) =>
   server.desk().database.db.selectFrom('mails').selectAll().where('recipient', '=', recipient).execute()
 
 const shown = (reply: Reply) => {
-  const { applicationToken } = read(AppliedInBrowser, reply, 202)
+  const { applicationToken } = answered(reply, 202, AppliedInBrowser)
   const headers = [...reply.headers].filter(([name]) => !['date', 'x-request-id'].includes(name))
   return {
     text: reply.text.replace(applicationToken, 'TOKEN'),
@@ -66,7 +68,7 @@ test('A form that is sent again and again does not flood its owner: a mail a day
 
 test('Whoever asks with the token sees that one application through all its states', async () => {
   const { token } = shown(await applyOnPage('token@example.com'))
-  const status = async () => read(ApplicationStatus, await ask({ 'x-application-token': token }))
+  const status = async () => answered(await ask({ 'x-application-token': token }), 200, ApplicationStatus)
   expect(await status()).toMatchObject({ applied: true, status: 'pending', program: { name: 'Acme', currency: 'EUR' } })
   await decide(server, acme, 'token@example.com', { action: 'approve', code: 'TOKEN20' })
   expect(await status()).toMatchObject({ applied: true, status: 'approved', code: 'TOKEN20' })
@@ -75,7 +77,7 @@ test('Whoever asks with the token sees that one application through all its stat
 test('A rejected applicant reads the reason with its token', async () => {
   const { token } = shown(await applyOnPage('told@example.com'))
   await decide(server, acme, 'told@example.com', { action: 'reject', rejectionReason: 'Not a good fit at this time' })
-  const status = read(ApplicationStatus, await ask({ 'x-application-token': token }))
+  const status = answered(await ask({ 'x-application-token': token }), 200, ApplicationStatus)
   expect(status).toMatchObject({ applied: true, status: 'rejected', rejectionReason: 'Not a good fit at this time' })
 })
 
@@ -83,7 +85,7 @@ test('A token that was given for a known address stays pending, whatever becomes
   shown(await applyOnPage('stays@example.com'))
   const { token } = shown(await applyOnPage('stays@example.com'))
   await decide(server, acme, 'stays@example.com', { action: 'reject', rejectionReason: 'Not now' })
-  const status = read(ApplicationStatus, await ask({ 'x-application-token': token }))
+  const status = answered(await ask({ 'x-application-token': token }), 200, ApplicationStatus)
   expect(status).toMatchObject({ applied: true, status: 'pending' })
   expect(status).not.toHaveProperty('rejectionReason')
 })
@@ -102,17 +104,17 @@ test('A token that this server has not made is refused', async () => {
 
 test('Asking changes nothing', async () => {
   const { token } = shown(await applyOnPage('asked@example.com'))
-  const before = await everything(server)
+  const before = await everyRow(server)
   await ask({ 'x-application-token': token })
   await ask({})
-  expect(await everything(server)).toEqual(before)
+  expect(await everyRow(server)).toEqual(before)
 })
 
 test('Another program’s page learns nothing from the token', async () => {
   const other = await newProgram(server, { name: 'Other' })
   const { token } = shown(await applyOnPage('elsewhere@example.com'))
   await decide(server, acme, 'elsewhere@example.com', { action: 'reject', rejectionReason: 'Private' })
-  const status = read(ApplicationStatus, await ask({ 'x-application-token': token }, other.publishable))
+  const status = answered(await ask({ 'x-application-token': token }, other.publishable), 200, ApplicationStatus)
   expect(status).toMatchObject({ status: 'pending', program: { name: 'Other' } })
   expect(status).not.toHaveProperty('rejectionReason')
 })
@@ -120,7 +122,7 @@ test('Another program’s page learns nothing from the token', async () => {
 test('Without a token nothing is said but what the program offers, even where an address is named', async () => {
   await applyOnPage('named@example.com')
   const reply = await server.ask('GET', '/v1/affiliate/apply/status?email=named@example.com', { key: acme.publishable })
-  expect(read(ApplicationStatus, reply)).toMatchObject({
+  expect(answered(reply, 200, ApplicationStatus)).toMatchObject({
     applied: false,
     program: { commission: { type: 'percent', rate: 20 } },
   })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApplicationStatus, Applied } from '../../server/contract/applications.ts'
-import { applicationOf, decide, everything, faults, read, refused } from '../support/acts.ts'
+import { applicationOf, decide } from '../support/acts.ts'
+import { answered, refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { everyRow } from '../support/tables.ts'
 
 let server: TestServer
 let acme: TestProgram
@@ -15,28 +17,29 @@ const apply = (email: string, more: Record<string, unknown> = {}) =>
   server.ask('POST', '/v1/affiliate/apply', { key: acme.secret, body: { email, name: 'Jane Smith', ...more } })
 
 const statusOf = async (email: string) =>
-  read(
-    ApplicationStatus,
+  answered(
     await server.ask('GET', `/v1/affiliate/apply/status?email=${encodeURIComponent(email)}`, { key: acme.secret }),
+    200,
+    ApplicationStatus,
   )
 
 describe('From the host’s backend', () => {
   test('an application is taken, pending', async () => {
-    const made = read(
-      Applied,
+    const made = answered(
       await apply('backend@example.com', { company: 'Acme', website: 'https://jane.example', reason: 'I write.' }),
       201,
+      Applied,
     )
     expect(made.id).toMatch(/^apl_[1-9A-HJ-NP-Za-km-z]{16,}$/)
     expect(made.status).toBe('pending')
   })
 
   test('the same address again is refused, in whatever letter case', async () => {
-    read(Applied, await apply('twice@example.com'), 201)
-    const before = await everything(server)
+    answered(await apply('twice@example.com'), 201, Applied)
+    const before = await everyRow(server)
     refused(await apply('twice@example.com'), 409, 'already_applied')
     refused(await apply('TWICE@Example.com'), 409, 'already_applied')
-    expect(await everything(server)).toEqual(before)
+    expect(await everyRow(server)).toEqual(before)
   })
 
   test('a partner’s address is refused', async () => {
@@ -51,9 +54,9 @@ describe('From the host’s backend', () => {
 
   test('the same address may apply to another program', async () => {
     const other = await newProgram(server)
-    read(Applied, await apply('two-programs@example.com'), 201)
+    answered(await apply('two-programs@example.com'), 201, Applied)
     const body = { email: 'two-programs@example.com', name: 'Jane Smith' }
-    read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: other.secret, body }), 201)
+    answered(await server.ask('POST', '/v1/affiliate/apply', { key: other.secret, body }), 201, Applied)
   })
 })
 
@@ -71,16 +74,20 @@ describe('By address, the host’s backend', () => {
   })
 
   test('has to name one', async () => {
-    expect(faults(await server.ask('GET', '/v1/affiliate/apply/status', { key: acme.secret }))).toEqual(['email'])
-    expect(faults(await server.ask('GET', '/v1/affiliate/apply/status?email=jane', { key: acme.secret }))).toEqual(['email'])
+    expect(refused(await server.ask('GET', '/v1/affiliate/apply/status', { key: acme.secret }), 422, 'invalid')).toEqual([
+      'email',
+    ])
+    expect(
+      refused(await server.ask('GET', '/v1/affiliate/apply/status?email=jane', { key: acme.secret }), 422, 'invalid'),
+    ).toEqual(['email'])
   })
 
   test('changes nothing by asking', async () => {
     await apply('asked@example.com')
-    const before = await everything(server)
+    const before = await everyRow(server)
     await statusOf('asked@example.com')
     await statusOf('never-seen@example.com')
-    expect(await everything(server)).toEqual(before)
+    expect(await everyRow(server)).toEqual(before)
   })
 })
 
@@ -94,9 +101,9 @@ describe('What is sent', () => {
     ['a name that is an object', { name: { toString: 'x' } }, 'name'],
     ['a reason without end', { reason: 'x'.repeat(5001) }, 'reason'],
   ])('is refused with the field at fault: %s', async (_, fields, path) => {
-    const before = await everything(server)
-    expect(faults(await apply('invalid@example.com', fields))).toEqual([path])
-    expect(await everything(server)).toEqual(before)
+    const before = await everyRow(server)
+    expect(refused(await apply('invalid@example.com', fields), 422, 'invalid')).toEqual([path])
+    expect(await everyRow(server)).toEqual(before)
   })
 
   test('answers the questions of the program, and no others', async () => {
@@ -107,12 +114,14 @@ describe('What is sent', () => {
     const settings = { brand: { applyFields } }
     expect((await server.ask('PATCH', `/v1/apps/${acme.program.id}`, { token: acme.token, body: settings })).status).toBe(200)
     const answering = (answers?: Record<string, unknown>) => apply('answers@example.com', { answers })
-    expect(faults(await answering())).toEqual(['answers.audience'])
-    expect(faults(await answering({ audience: '  ' }))).toEqual(['answers.audience'])
-    expect(faults(await answering({ audience: 'huge' }))).toEqual(['answers.audience'])
-    expect(faults(await answering({ audience: { a: 1 } }))).toEqual(['answers.audience'])
-    expect(faults(await answering({ audience: 'large', channel: 'javascript:alert(1)' }))).toEqual(['answers.channel'])
-    read(Applied, await answering({ audience: 'large', channel: 'https://jane.example', favourite: 'tea' }), 201)
+    expect(refused(await answering(), 422, 'invalid')).toEqual(['answers.audience'])
+    expect(refused(await answering({ audience: '  ' }), 422, 'invalid')).toEqual(['answers.audience'])
+    expect(refused(await answering({ audience: 'huge' }), 422, 'invalid')).toEqual(['answers.audience'])
+    expect(refused(await answering({ audience: { a: 1 } }), 422, 'invalid')).toEqual(['answers.audience'])
+    expect(refused(await answering({ audience: 'large', channel: 'javascript:alert(1)' }), 422, 'invalid')).toEqual([
+      'answers.channel',
+    ])
+    answered(await answering({ audience: 'large', channel: 'https://jane.example', favourite: 'tea' }), 201, Applied)
     const { answers } = await applicationOf(server, acme, 'answers@example.com')
     expect(answers).toEqual({ audience: 'large', channel: 'https://jane.example' })
     await server.ask('PATCH', `/v1/apps/${acme.program.id}`, { token: acme.token, body: { brand: { applyFields: [] } } })
@@ -123,10 +132,10 @@ describe('Where a program approves by itself', () => {
   test('an applicant is a partner at once, and is answered like any other', async () => {
     const open = await newProgram(server, { autoApprove: true })
     const body = { email: 'auto@example.com', name: 'Jane Smith' }
-    const made = read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body }), 201)
+    const made = answered(await server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body }), 201, Applied)
     expect(made.status).toBe('pending')
     const reply = await server.ask('GET', '/v1/affiliate/apply/status?email=auto@example.com', { key: open.secret })
-    expect(read(ApplicationStatus, reply)).toEqual({
+    expect(answered(reply, 200, ApplicationStatus)).toEqual({
       applied: true,
       status: 'approved',
       code: expect.stringMatching(/^JANE-[A-Z0-9]{3}$/),

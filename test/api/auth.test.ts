@@ -92,6 +92,14 @@ describe('Guesses from many places', () => {
     await expect(limit.attempt('198.51.100.2', 'admin@example.com')).rejects.toThrow('too_many_logins')
   })
 
+  test('are not mistaken for the many who sign in from one office', async () => {
+    const limit = loginLimit()
+    for (let person = 0; person < 100; person++) {
+      await limit.attempt('192.0.2.1', `a${person}@example.com`)
+      await limit.succeeded('192.0.2.1', `a${person}@example.com`)
+    }
+  })
+
   test('against forty accounts from one place are enough', async () => {
     const limit = loginLimit()
     for (let account = 0; account < 40; account++) await limit.attempt('192.0.2.1', `a${account}@example.com`)

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clicked } from '../../server/contract/referrals.ts'
-import { clicksOf, day, everything, faults, hour, minute, pass, read, refused } from '../support/acts.ts'
+import { clicksOf, day, hour, minute, pass } from '../support/acts.ts'
+import { answered, refused } from '../support/replies.ts'
 import { browser, newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { everyRow } from '../support/tables.ts'
 
 let server: TestServer
 let acme: TestProgram
@@ -28,7 +30,7 @@ const post = (body: Visit, headers: Record<string, string> = {}) =>
     body,
   })
 const visit = async (body: Visit, headers?: Record<string, string>) =>
-  read(Clicked, await post({ code: 'JANE20', ...body }, headers), 202)
+  answered(await post({ code: 'JANE20', ...body }, headers), 202, Clicked)
 const stored = (id: string) => clicksOf(server).then(rows => rows.find(row => row.id === id))
 const counted = async () => {
   const rows = await server
@@ -51,14 +53,14 @@ describe('A click is told', () => {
   test.each(['text/plain', 'text/plain;charset=UTF-8', 'application/json; charset=utf-8'])('as %s', async type => {
     const raw = JSON.stringify({ code: 'JANE20', key: acme.publishable })
     const headers = { 'content-type': type, 'user-agent': browser, 'x-forwarded-for': from }
-    const clicked = read(Clicked, await server.ask('POST', '/referrals/click', { headers, raw }), 202)
+    const clicked = answered(await server.ask('POST', '/referrals/click', { headers, raw }), 202, Clicked)
     expect(await stored(clicked.clickId)).toBeDefined()
   })
 
   test('with a key in the body or in the header, and with none of them to nobody', async () => {
     const headers = { 'user-agent': browser, 'x-forwarded-for': from }
     const body = { code: 'JANE20', key: acme.publishable }
-    read(Clicked, await server.ask('POST', '/referrals/click', { headers, body }), 202)
+    answered(await server.ask('POST', '/referrals/click', { headers, body }), 202, Clicked)
     refused(await server.ask('POST', '/referrals/click', { headers, body: { code: 'JANE20' } }), 401, 'no_credential')
     refused(await post({ code: 'JANE20', key: 'mislata_pk_unknown' }), 401, 'bad_credential')
     refused(await post({ code: 'JANE20', key: acme.secret }), 403, 'wrong_credential')
@@ -73,9 +75,9 @@ describe('A click is told', () => {
     ['a click id with a dot', { code: 'JANE20', clickId: 'clk_1234567890123456.x' }, 'clickId'],
     ['an address that is a number', { code: 'JANE20', url: 7 }, 'url'],
   ])('but not with %s', async (_, body, path) => {
-    const before = await everything(server)
-    expect(faults(await post(body))).toEqual([path])
-    expect(await everything(server)).toEqual(before)
+    const before = await everyRow(server)
+    expect(refused(await post(body), 422, 'invalid')).toEqual([path])
+    expect(await everyRow(server)).toEqual(before)
   })
 
   test('to the only program there is without any key', async () => {
@@ -88,7 +90,7 @@ describe('A click is told', () => {
       const made = await alone.ask('POST', `/v1/apps/${id}/api-keys`, { token, body: { type: 'secret', name: 'backend' } })
       await newPartner(alone, { secret: made.body.key }, { slug: 'JANE20' })
       const reply = await alone.ask('POST', '/referrals/click', { headers: { 'user-agent': browser }, body: { code: 'JANE20' } })
-      expect(await clicksOf(alone)).toMatchObject([{ id: read(Clicked, reply, 202).clickId, programId: id }])
+      expect(await clicksOf(alone)).toMatchObject([{ id: answered(reply, 202, Clicked).clickId, programId: id }])
     } finally {
       await alone.stop()
     }
@@ -218,7 +220,7 @@ describe('Who clicked', () => {
     expect(today?.visitor).toMatch(/^[\w-]{22}$/)
     expect(tomorrow?.visitor).toMatch(/^[\w-]{22}$/)
     expect(today?.visitor).not.toBe(tomorrow?.visitor)
-    const all = JSON.stringify(await everything(server))
+    const all = JSON.stringify(await everyRow(server))
     for (const trace of [from, '203.0.113', '2001:db8', '2001:0db8', 'Chrome/156']) expect(all).not.toContain(trace)
   })
 })

@@ -137,6 +137,8 @@ const bad: [string, unknown][] = [
   ['autoApprove', 'yes'],
   ['commission', { type: 'flat' }],
   ['commission', null],
+  ['commission', []],
+  ['webhooks', []],
   ['commission.type', { type: 'tiered' }],
   ['commission.flatAmount', { flatAmount: 1.5 }],
   ['commission.tiers', { tiers: [] }],

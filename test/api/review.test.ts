@@ -3,8 +3,10 @@ import { Enrolment } from '../../server/contract/affiliate.ts'
 import { ApplicationList, ApplicationStatus, Applied, Reviewed } from '../../server/contract/applications.ts'
 import { Customer } from '../../server/contract/customers.ts'
 import { PartnerList } from '../../server/contract/partners.ts'
-import { everything, faults, pass, read, refused, sessionOf } from '../support/acts.ts'
+import { pass, sessionOf } from '../support/acts.ts'
+import { answered, refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { everyRow } from '../support/tables.ts'
 
 let server: TestServer
 let acme: TestProgram
@@ -18,14 +20,14 @@ const list = () => `/v1/apps/${acme.program.id}/affiliates/applications`
 
 async function applied(email: string, name = 'Jane Smith') {
   pass(server, 1000)
-  return read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: acme.secret, body: { email, name } }), 201).id
+  return answered(await server.ask('POST', '/v1/affiliate/apply', { key: acme.secret, body: { email, name } }), 201, Applied).id
 }
 
 const review = (id: string, body: unknown) => server.ask('POST', `${list()}/${id}/review`, { key: acme.secret, body })
 const approve = (id: string, code?: string) => review(id, { action: 'approve', code })
 
 const rows = async () =>
-  Object.fromEntries(Object.entries(await everything(server)).map(([table, rows]) => [table, rows.length])) as Record<
+  Object.fromEntries(Object.entries(await everyRow(server)).map(([table, rows]) => [table, rows.length])) as Record<
     string,
     number
   >
@@ -34,7 +36,7 @@ describe('An approval', () => {
   test('makes a partner, a customer and a code, and says so', async () => {
     const id = await applied('jane@example.com')
     const before = await rows()
-    const { application, affiliate } = read(Reviewed, await approve(id, 'JANE20'))
+    const { application, affiliate } = answered(await approve(id, 'JANE20'), 200, Reviewed)
     expect(application).toMatchObject({
       id,
       status: 'approved',
@@ -50,23 +52,23 @@ describe('An approval', () => {
 
   test('shows everywhere: to the applicant, to the host by customer and in the list of partners', async () => {
     const id = await applied('shown@example.com', 'Ada King Lovelace')
-    const { affiliate } = read(Reviewed, await approve(id, 'SHOWN'))
+    const { affiliate } = answered(await approve(id, 'SHOWN'), 200, Reviewed)
     const status = await server.ask('GET', '/v1/affiliate/apply/status?email=shown@example.com', { key: acme.secret })
-    expect(read(ApplicationStatus, status)).toEqual({ applied: true, status: 'approved', code: 'SHOWN' })
+    expect(answered(status, 200, ApplicationStatus)).toEqual({ applied: true, status: 'approved', code: 'SHOWN' })
     const found = await server.ask('GET', `/v1/affiliate/by-customer/${affiliate?.customerId}`, { key: acme.secret })
-    expect(read(Enrolment, found)).toMatchObject({
+    expect(answered(found, 200, Enrolment)).toMatchObject({
       enrolled: true,
       id: affiliate?.id,
       code: 'SHOWN',
       status: 'active',
       totalEarned: 0,
     })
-    const { data } = read(PartnerList, await server.ask('GET', '/api/v1/partners?search=shown', { key: acme.secret }))
+    const { data } = answered(await server.ask('GET', '/api/v1/partners?search=shown', { key: acme.secret }), 200, PartnerList)
     expect(data).toMatchObject([{ first_name: 'Ada', last_name: 'King Lovelace', slug: 'SHOWN', status: 'active' }])
   })
 
   test('without a code makes one from the name', async () => {
-    const { affiliate } = read(Reviewed, await approve(await applied('made-code@example.com', 'José García')))
+    const { affiliate } = answered(await approve(await applied('made-code@example.com', 'José García')), 200, Reviewed)
     expect(affiliate?.code).toMatch(/^JOSE-[0-9A-Z]{3}$/)
   })
 
@@ -76,24 +78,24 @@ describe('An approval', () => {
       token: acme.token,
       body: { action: 'approve', code: 'ADMIN20' },
     })
-    expect(read(Reviewed, reply).affiliate?.code).toBe('ADMIN20')
+    expect(answered(reply, 200, Reviewed).affiliate?.code).toBe('ADMIN20')
   })
 
   test('with a code that is taken, in whatever letter case, is refused and changes nothing', async () => {
     await server.ask('POST', '/api/v1/partners', { key: acme.secret, body: { email: 'holder@example.com', slug: 'Taken20' } })
     const id = await applied('wants-taken@example.com')
-    const before = await everything(server)
+    const before = await everyRow(server)
     for (const code of ['TAKEN20', 'taken20', 'Taken20']) refused(await approve(id, code), 409, 'code_taken')
-    expect(await everything(server)).toEqual(before)
-    expect(read(Reviewed, await approve(id, 'TAKEN21')).application.status).toBe('approved')
+    expect(await everyRow(server)).toEqual(before)
+    expect(answered(await approve(id, 'TAKEN21'), 200, Reviewed).application.status).toBe('approved')
   })
 
   test('of an address that has become a partner’s is refused and changes nothing', async () => {
     const id = await applied('meanwhile@example.com')
     await newPartner(server, acme, { slug: 'meanwhile', email: 'Meanwhile@example.com' })
-    const before = await everything(server)
+    const before = await everyRow(server)
     refused(await approve(id, 'MEANWHILE2'), 409, 'partner_exists')
-    expect(await everything(server)).toEqual(before)
+    expect(await everyRow(server)).toEqual(before)
   })
 
   test.each([
@@ -107,29 +109,32 @@ describe('An approval', () => {
     [['JANE']],
   ])('with the code %j is refused', async code => {
     const id = await applied(`${Buffer.from(JSON.stringify(code)).toString('hex').slice(0, 40)}@codes.example`)
-    expect(faults(await review(id, { action: 'approve', code }))).toEqual(['code'])
+    expect(refused(await review(id, { action: 'approve', code }), 422, 'invalid')).toEqual(['code'])
   })
 })
 
 describe('The customer of an approved applicant', () => {
   const named = async (customerId: string, email: string) =>
-    read(Customer, await server.ask('PUT', `/v1/customers/${customerId}`, { key: acme.secret, body: { email } }))
+    answered(await server.ask('PUT', `/v1/customers/${customerId}`, { key: acme.secret, body: { email } }), 200, Customer)
 
   test('is the one whom the host knows by the address', async () => {
     await named('host-7', 'Linked@example.com')
     const before = (await rows()).customers
-    const { affiliate } = read(Reviewed, await approve(await applied('linked@example.com'), 'LINKED'))
+    const { affiliate } = answered(await approve(await applied('linked@example.com'), 'LINKED'), 200, Reviewed)
     expect(affiliate?.customerId).toBe('host-7')
     expect((await rows()).customers).toBe(before)
     const token = await sessionOf(server, acme, { customerId: 'host-7' })
-    expect(read(Enrolment, await server.ask('GET', '/v1/affiliate', { token }))).toMatchObject({ enrolled: true, code: 'LINKED' })
+    expect(answered(await server.ask('GET', '/v1/affiliate', { token }), 200, Enrolment)).toMatchObject({
+      enrolled: true,
+      code: 'LINKED',
+    })
   })
 
   test('is a new one where the known one is another partner already', async () => {
     await named('host-8', 'shared@example.com')
-    read(Reviewed, await approve(await applied('shared@example.com'), 'SHARED-1'))
+    answered(await approve(await applied('shared@example.com'), 'SHARED-1'), 200, Reviewed)
     await named('host-8', 'moved@example.com')
-    const { affiliate } = read(Reviewed, await approve(await applied('moved@example.com'), 'SHARED-2'))
+    const { affiliate } = answered(await approve(await applied('moved@example.com'), 'SHARED-2'), 200, Reviewed)
     expect(affiliate?.customerId).toMatch(/^cus_/)
   })
 })
@@ -138,23 +143,24 @@ describe('A rejection', () => {
   test('gives the applicant its reason, and makes nobody a partner', async () => {
     const id = await applied('rejected@example.com')
     const before = await rows()
-    const { application, affiliate } = read(
-      Reviewed,
+    const { application, affiliate } = answered(
       await review(id, { action: 'reject', rejectionReason: 'Not a good fit at this time' }),
+      200,
+      Reviewed,
     )
     expect(application).toMatchObject({ status: 'rejected', rejectionReason: 'Not a good fit at this time', partnerId: null })
     expect(affiliate).toBeUndefined()
     expect(await rows()).toEqual(before)
     const token = await sessionOf(server, acme, { customerId: 'rejected-1', email: 'rejected@example.com' })
-    const own = read(Enrolment, await server.ask('GET', '/v1/affiliate', { token }))
+    const own = answered(await server.ask('GET', '/v1/affiliate', { token }), 200, Enrolment)
     expect(own).toEqual({ enrolled: false, application: { status: 'rejected', rejectionReason: 'Not a good fit at this time' } })
   })
 
   test('needs no reason', async () => {
     const id = await applied('no-reason@example.com')
-    expect(read(Reviewed, await review(id, { action: 'reject' })).application.rejectionReason).toBeNull()
+    expect(answered(await review(id, { action: 'reject' }), 200, Reviewed).application.rejectionReason).toBeNull()
     const status = await server.ask('GET', '/v1/affiliate/apply/status?email=no-reason@example.com', { key: acme.secret })
-    expect(read(ApplicationStatus, status)).toEqual({ applied: true, status: 'rejected' })
+    expect(answered(status, 200, ApplicationStatus)).toEqual({ applied: true, status: 'rejected' })
   })
 })
 
@@ -166,10 +172,10 @@ describe('A decision', () => {
     ['reject', 'reject'],
   ])('stands: %s, then %s', async (first, second) => {
     const id = await applied(`${first}-${second}@example.com`)
-    read(Reviewed, await review(id, { action: first }))
-    const before = await everything(server)
+    answered(await review(id, { action: first }), 200, Reviewed)
+    const before = await everyRow(server)
     refused(await review(id, { action: second }), 409, 'already_reviewed')
-    expect(await everything(server)).toEqual(before)
+    expect(await everyRow(server)).toEqual(before)
   })
 
   test('is one, however many reviewers press at the same time', async () => {
@@ -181,7 +187,7 @@ describe('A decision', () => {
     const [winner, ...losers] = replies.sort((a, b) => a.status - b.status)
     for (const each of losers) refused(each, 409, 'already_reviewed')
     if (!winner) throw new Error('Nobody has answered')
-    const partners = read(Reviewed, winner).affiliate ? 1 : 0
+    const partners = answered(winner, 200, Reviewed).affiliate ? 1 : 0
     const after = await rows()
     for (const table of ['partners', 'codes', 'customers']) expect(after[table]).toBe((before[table] ?? 0) + partners)
   })
@@ -200,7 +206,7 @@ describe('A decision', () => {
     [{ action: 'maybe' }, 'action'],
     [{ action: 'reject', rejectionReason: 7 }, 'rejectionReason'],
   ])('cannot be %j', async (body, path) => {
-    expect(faults(await review('apl_1111111111111111111111', body))).toEqual([path])
+    expect(refused(await review('apl_1111111111111111111111', body), 422, 'invalid')).toEqual([path])
   })
 
   test('is not taken for an application that is not there, or another program’s', async () => {
@@ -226,9 +232,10 @@ describe('The list of applications', () => {
     for (let i = 0; i < 5; i++) {
       pass(server, 1000)
       const body = { email: `paged-${i}@example.com`, name: `Applicant ${i}` }
-      ids.unshift(read(Applied, await server.ask('POST', '/v1/affiliate/apply', { key: many.secret, body }), 201).id)
+      ids.unshift(answered(await server.ask('POST', '/v1/affiliate/apply', { key: many.secret, body }), 201, Applied).id)
     }
-    const ask = async (query: string) => read(ApplicationList, await server.ask('GET', `${path}${query}`, { token: many.token }))
+    const ask = async (query: string) =>
+      answered(await server.ask('GET', `${path}${query}`, { token: many.token }), 200, ApplicationList)
     const first = await ask('?page=1&per_page=2')
     expect(first).toMatchObject({ total: 5, page: 1, per_page: 2 })
     const pages = [first, await ask('?page=2&per_page=2'), await ask('?page=3&per_page=2')]

@@ -31,22 +31,7 @@ export async function testServer(environment: Record<string, string> = {}) {
   })
   let running = await start(config, { clock: () => clock.now })
   const url = () => running.url
-
-  async function ask(method: string, path: string, { key, token, headers, body, raw }: Ask = {}): Promise<Reply> {
-    const response = await fetch(url() + path, {
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(key && { 'x-api-key': key }),
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
-      ...(raw instanceof ReadableStream && { duplex: 'half' as const }),
-    } as RequestInit)
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: parsed(text) }
-  }
+  const ask = asker(url)
 
   return {
     url,
@@ -68,14 +53,35 @@ export async function testServer(environment: Record<string, string> = {}) {
 
 export type TestServer = Awaited<ReturnType<typeof testServer>>
 
+/** Asks a server over HTTP, wherever it runs. */
+export function asker(url: () => string) {
+  return async (method: string, path: string, { key, token, headers, body, raw }: Ask = {}): Promise<Reply> => {
+    const response = await fetch(url() + path, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { 'x-api-key': key }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      ...(raw instanceof ReadableStream && { duplex: 'half' as const }),
+    } as RequestInit)
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, body: parsed(text) }
+  }
+}
+
+type Asked = Pick<TestServer, 'ask'>
+
 /** An admin's token. */
-export async function signIn(server: TestServer) {
+export async function signIn(server: Asked) {
   const reply = await server.ask('POST', '/v1/auth/login', { body: admin })
   return reply.body.token as string
 }
 
 /** A new program with a key of each kind: `site` is its origin, `secret` and `publishable` are its keys. */
-export async function newProgram(server: TestServer, settings: Record<string, unknown> = {}) {
+export async function newProgram(server: Asked, settings: Record<string, unknown> = {}) {
   const token = await signIn(server)
   const { body: program } = await server.ask('POST', '/v1/apps', {
     token,
@@ -98,7 +104,7 @@ export type TestProgram = Awaited<ReturnType<typeof newProgram>>
 
 /** An active partner with a code. */
 export async function newPartner(
-  server: TestServer,
+  server: Asked,
   { secret }: { secret: string },
   wanted: Record<string, unknown> & { slug: string },
 ) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { Dashboard, Enrolment } from '../../server/contract/affiliate.ts'
-import { AppliedInBrowser, ApplicationStatus } from '../../server/contract/applications.ts'
+import { ApplicationStatus, AppliedInBrowser } from '../../server/contract/applications.ts'
 import { ProblemReply } from '../../server/contract/problem.ts'
 import { PublicProgram } from '../../server/contract/programs.ts'
 
@@ -11,7 +11,14 @@ type Program = v.InferInput<typeof PublicProgram>
 
 export function program(over: Deep<Program> = {}) {
   const brand = { logoUrl: null, accent: '#0f766e', termsUrl: 'https://acme.test/terms', applyFields: [], ...over.brand }
-  const commission = { type: 'percent', rate: 20, flatAmount: null, recurringMonths: 12, recurringPayments: null, ...over.commission }
+  const commission = {
+    type: 'percent',
+    rate: 20,
+    flatAmount: null,
+    recurringMonths: 12,
+    recurringPayments: null,
+    ...over.commission,
+  }
   return v.parse(PublicProgram, {
     name: 'Acme',
     siteUrl: 'https://acme.test',
@@ -28,8 +35,10 @@ export function program(over: Deep<Program> = {}) {
 
 export const notApplied = (over: Deep<Program> = {}) => v.parse(ApplicationStatus, { applied: false, program: program(over) })
 
-export const application = (status: 'pending' | 'approved' | 'rejected', more: { rejectionReason?: string; code?: string } = {}) =>
-  v.parse(ApplicationStatus, { applied: true, status, ...more, program: program() })
+export const application = (
+  status: 'pending' | 'approved' | 'rejected',
+  more: { rejectionReason?: string; code?: string } = {},
+) => v.parse(ApplicationStatus, { applied: true, status, ...more, program: program() })
 
 export const applied = () =>
   v.parse(AppliedInBrowser, { status: 'pending', message: 'Thank you. We will look at it.', applicationToken: 'token-of-jane' })
@@ -125,4 +134,11 @@ function figuresOf(index: number, days: number) {
 }
 
 export const problem = (status: number, code: string, errors?: { path: string; message: string }[]) =>
-  v.parse(ProblemReply, { type: `/docs/problems#${code}`, title: code, status, detail: 'See the code.', code, ...(errors && { errors }) })
+  v.parse(ProblemReply, {
+    type: `/docs/problems#${code}`,
+    title: code,
+    status,
+    detail: 'See the code.',
+    code,
+    ...(errors && { errors }),
+  })

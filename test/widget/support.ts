@@ -22,7 +22,13 @@ export async function buildWidget() {
 
 export type Asked = { route: string; query: URLSearchParams; headers: IncomingMessage['headers']; body: string }
 /** `cut`: the connection ends without an answer. `after`: when to answer. */
-export type Answer = { status?: number; body?: unknown; headers?: Record<string, string>; after?: Promise<unknown>; cut?: boolean }
+export type Answer = {
+  status?: number
+  body?: unknown
+  headers?: Record<string, string>
+  after?: Promise<unknown>
+  cut?: boolean
+}
 export type Answers = Record<string, (asked: Asked) => Answer>
 
 /** A server that answers as it is told, and remembers what it was asked. It also hands out the widget, like the real one. */
@@ -32,13 +38,19 @@ async function startApi(folder: string) {
   const server = createServer(async (request, reply) => {
     reply.setHeader('access-control-allow-origin', '*')
     const url = new URL(request.url ?? '/', 'http://api')
-    if (url.pathname.endsWith('.js')) return send(reply, 200, readFileSync(join(folder, basename(url.pathname))), 'text/javascript')
+    if (url.pathname.endsWith('.js'))
+      return send(reply, 200, readFileSync(join(folder, basename(url.pathname))), 'text/javascript')
     if (request.method === 'OPTIONS') {
       reply.setHeader('access-control-allow-headers', '*, authorization')
       return send(reply, 204, '')
     }
     reply.setHeader('access-control-expose-headers', '*')
-    const one = { route: `${request.method} ${url.pathname}`, query: url.searchParams, headers: request.headers, body: await text(request) }
+    const one = {
+      route: `${request.method} ${url.pathname}`,
+      query: url.searchParams,
+      headers: request.headers,
+      body: await text(request),
+    }
     asked.push(one)
     const { status = 200, body, headers = {}, after, cut } = state.answers[one.route]?.(one) ?? { status: 404, body: {} }
     await after
@@ -71,15 +83,16 @@ export async function setStage() {
   const host = await startHost(api.origin)
   const browser: Browser = await launch()
 
-  async function open(element: string, { answers = {}, context = {}, before, query = '', body = '' }: Opening = {}) {
+  async function open(element: string, { answers = {}, context = {}, before, now, query = '', body = '' }: Opening = {}) {
     api.state.answers = answers
     api.asked.length = 0
     host.state.html = `<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-      <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script>${body}<main>${element}</main></html>`
+      <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script><main><h1>Partners</h1>${element}</main>${body}</html>`
     const own = await browser.newContext({ viewport: { width: 900, height: 900 }, timezoneId: 'Europe/Madrid', ...context })
     const page = await own.newPage()
     const faults = listenForFaults(page)
     await page.addInitScript(recordEvents)
+    if (now) await page.clock.setFixedTime(now)
     await before?.(page)
     await page.goto(host.origin)
     return { page, faults, asked: api.asked, close: () => own.close() }
@@ -91,7 +104,7 @@ export async function setStage() {
     built[Symbol.dispose]()
   }
 
-  return { open, close, api: api.state, browser }
+  return { open, close, origin: api.origin }
 }
 
 type Opening = {
@@ -99,6 +112,8 @@ type Opening = {
   context?: BrowserContextOptions
   /** What the page does before any of its scripts: for instance breaks its storage, or gives tokens. */
   before?: (page: Page) => Promise<unknown>
+  /** The time that it is on the page. */
+  now?: string
   query?: string
   body?: string
 }

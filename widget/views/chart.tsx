@@ -19,11 +19,11 @@ export function Chart({ model, words, dates }: Props) {
             <button
               type="button"
               key={days}
-              aria-label={say.rangeNames[days as 7]}
+              aria-label={`${say.ranges[days]}: ${say.rangeNames[days]}`}
               aria-pressed={model.range.value === days}
               onClick={() => model.show(days)}
             >
-              {say.ranges[days as 7]}
+              {say.ranges[days]}
             </button>
           ))}
         </fieldset>
