@@ -40,7 +40,7 @@ export class Wire {
     if (this.#unread) return
     const waiting = this.#waiting
     this.#waiting = null
-    waiting?.resolve(Number(bytes.latin1Slice(9, 12)))
+    waiting?.resolve(Number(bytes.toString('latin1', 9, 12)))
   }
 }
 
@@ -48,6 +48,6 @@ export class Wire {
 function lengthOf(bytes: Buffer) {
   const head = bytes.indexOf(END_OF_HEAD)
   if (head < 0) return null
-  const found = /\r\ncontent-length: *(\d+)/i.exec(bytes.latin1Slice(0, head))
+  const found = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, head))
   return found ? head + END_OF_HEAD.length + Number(found[1]) : null
 }

@@ -16,7 +16,7 @@ export function visitorAddress(trusted: string[]) {
     if (networks.length && forwardedFor) {
       const hops = forwardedFor.split(',').map(each => each.trim())
       while (hops.length && isTrusted(address, networks)) {
-        const before = hops.pop() ?? ''
+        const before = withoutPort(hops.pop() ?? '')
         if (!ipaddr.isValid(before)) break
         address = before
       }
@@ -29,6 +29,12 @@ export function visitorAddress(trusted: string[]) {
     }
     return known
   }
+}
+
+// Some proxies add the port that the visitor came from.
+function withoutPort(hop: string) {
+  const [, ipv6, ipv4] = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(hop) ?? []
+  return ipv6 ?? ipv4 ?? hop
 }
 
 function canonical(text: string) {
@@ -51,6 +57,6 @@ function isTrusted(text: string, networks: Network[]) {
 
 function network(text: string): Network {
   if (text.includes('/')) return ipaddr.parseCIDR(text)
-  const address = ipaddr.parse(text)
+  const address = ipaddr.process(text)
   return [address, address.kind() === 'ipv4' ? 32 : 128]
 }

@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono'
+import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { openAPIRouteHandler } from 'hono-openapi'
@@ -38,10 +38,16 @@ export function app(server: Server, { log, built, snippetPath }: { log: Logger; 
 
   const browserFiles = assets(built, snippetPath)
   all.route('/', browserFiles.routes)
-  all.use(allowedOrigins(server))
-  all.use(methodNotAllowed({ app: all, onMethodNotAllowed: (c, methods) => told(c, new Problem('method_not_allowed', { headers: { allow: methods.join(', ') } })) }))
-
+  // Before anything that asks the database: without one the process is still alive.
   all.route('/', health(server))
+  all.use(allowedOrigins(server))
+  all.use(
+    methodNotAllowed({
+      app: all,
+      onMethodNotAllowed: (c, methods) => told(c, new Problem('method_not_allowed', { headers: { allow: methods.join(', ') } })),
+    }),
+  )
+
   all.route('/', auth(server))
   all.route('/', apps(server))
   all.route('/', applicationRoutes(server))
@@ -53,7 +59,14 @@ export function app(server: Server, { log, built, snippetPath }: { log: Logger; 
   all.route('/', conversionRoutes(server))
   all.route('/', plainPages())
   all.route('/', setUpPage(server))
-  all.get('/openapi.json', openAPIRouteHandler(all, { documentation, defaultValidationErrorResponse: false, exclude: [...browserFiles.names, '/', '/docs/problems', '/setup/{token}'] }))
+  all.get(
+    '/openapi.json',
+    openAPIRouteHandler(all, {
+      documentation,
+      defaultValidationErrorResponse: false,
+      exclude: [...browserFiles.names, '/', '/docs/problems', '/setup/{token}'],
+    }),
+  )
 
   all.notFound(c => told(c, new Problem('not_found')))
   all.onError((error, c) => told(c, problemOf(error, log, c)))
@@ -71,12 +84,20 @@ function problemOf(error: Error, log: Logger, c: Context) {
 }
 
 function told(c: Context, problem: Problem) {
-  return c.body(JSON.stringify(problem.body()), problem.status as 400, { 'content-type': 'application/problem+json', ...problem.headers })
+  return c.body(JSON.stringify(problem.body()), problem.status as 400, {
+    'content-type': 'application/problem+json',
+    ...problem.headers,
+  })
 }
 
 const documentation = {
   openapi: '3.1.0',
-  info: { title: 'Mislata', version: '0.1.0', description: 'A partner programme: clicks, applications, partners, referrals, commissions.', license: { name: 'MIT' } },
+  info: {
+    title: 'Mislata',
+    version: '0.1.0',
+    description: 'A partner programme: clicks, applications, partners, referrals, commissions.',
+    license: { name: 'MIT' },
+  },
   components: {
     securitySchemes: {
       apiKey: { type: 'apiKey' as const, in: 'header' as const, name: 'x-api-key' },

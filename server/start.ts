@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
-import { type HttpBindings, serve, type ServerType } from '@hono/node-server'
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
 import type { Context } from 'hono'
 import { visitorAddress } from './address.ts'
 import { app } from './app.ts'
@@ -23,21 +23,22 @@ import * as meta from './store/meta.ts'
 import { migrate } from './store/migrate.ts'
 import { tokens } from './tokens.ts'
 
-const DRAIN_MS = 10_000
+// Less than the ten seconds after which those who stop servers lose patience.
+const DRAIN_MS = 8_000
 
 /** One running server: database, migrations, app, jobs, and an open port. `stop` lets what is under way finish. */
 export async function start(config: Config, { clock = () => new Date() }: { clock?: () => Date } = {}) {
   const log = logger(config.logLevel)
-  const database = open(config.databaseUrl)
-  try {
-    await migrate(database)
-  } catch (error) {
-    await database.close()
-    if (isUnreachable(error)) throw new BadConfig(`DATABASE_URL takes a database that answers: ${(error as Error).message || 'no connection'}`)
-    throw error
-  }
+  const database = await ready(config.databaseUrl)
   const secret = await secretOf(config, database)
-  const desk: Desk = { database, directory: new Directory(database), clicks: clickWriter(database), clock, secret, keyPrefix: config.keyPrefix }
+  const desk: Desk = {
+    database,
+    directory: new Directory(database),
+    clicks: clickWriter(database),
+    clock,
+    secret,
+    keyPrefix: config.keyPrefix,
+  }
 
   let draining = false
   const addressOf = visitorAddress(config.trustedProxies)
@@ -46,12 +47,14 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     tokens: tokens(secret),
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     isDraining: () => draining,
-    address: (c: Context) => addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
+    address: (c: Context) =>
+      addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
     limitPublic: publicLimit(config.publicRateLimit),
     limitLogin: loginLimit(),
   }
   await programs.ensureFirst(desk, server.publicUrl)
-  if (config.adminEmail && config.adminPassword) await admins.ensureAdmin(desk, { email: config.adminEmail, password: config.adminPassword })
+  if (config.adminEmail && config.adminPassword)
+    await admins.ensureAdmin(desk, { email: config.adminEmail, password: config.adminPassword })
   const { fetch } = app(server, { log, built: new URL('../dist/', import.meta.url), snippetPath: config.snippetPath })
   const listening = await listen(fetch, config, database)
   const { port } = listening.address() as AddressInfo
@@ -61,7 +64,11 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
   const mailer = config.smtpUrl && config.mailFrom ? smtp(config.smtpUrl, config.mailFrom) : null
   const work = startJobs(jobs(mailer), desk, log)
   log.info({ url: server.publicUrl, database: database.file ?? 'postgres' }, 'Mislata is ready')
-  if (setUpToken) log.info({ open: `${server.publicUrl}/setup/${setUpToken}` }, 'Nobody can sign in yet. Open this link once, within a day, to make the first admin')
+  if (setUpToken)
+    log.info(
+      { open: `${server.publicUrl}/setup/${setUpToken}` },
+      'Nobody can sign in yet. Open this link once, within a day, to make the first admin',
+    )
 
   return {
     url: server.publicUrl,
@@ -69,7 +76,8 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     desk,
     async stop() {
       draining = true
-      await Promise.all([closed(listening), work.stop()])
+      await Promise.race([Promise.all([closed(listening), work.stop()]), patience()])
+      if ('closeAllConnections' in listening) listening.closeAllConnections()
       mailer?.close()
       await desk.clicks.close()
       await database.close()
@@ -80,7 +88,15 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
 
 function listen(fetch: ReturnType<typeof app>['fetch'], { host, port }: Config, database: Database) {
   return new Promise<ServerType>((resolve, reject) => {
-    const listening = serve({ fetch, hostname: host, port, serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 } }, () => resolve(listening))
+    const listening = serve(
+      {
+        fetch,
+        hostname: host,
+        port,
+        serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 },
+      },
+      () => resolve(listening),
+    )
     listening.once('error', async (error: NodeJS.ErrnoException) => {
       await database.close()
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL'
@@ -89,16 +105,19 @@ function listen(fetch: ReturnType<typeof app>['fetch'], { host, port }: Config, 
   })
 }
 
-/** Takes no more connections, lets requests finish, and cuts what is still there after ten seconds. */
+/** Takes no more connections, lets requests finish, and closes each connection that has none under way. */
 function closed(listening: ServerType) {
   return new Promise<void>(resolve => {
-    const cut = setTimeout(() => 'closeAllConnections' in listening && listening.closeAllConnections(), DRAIN_MS)
+    const idle = setInterval(() => 'closeIdleConnections' in listening && listening.closeIdleConnections(), 50)
     listening.close(() => {
-      clearTimeout(cut)
+      clearInterval(idle)
       resolve()
     })
-    if ('closeIdleConnections' in listening) listening.closeIdleConnections()
   })
+}
+
+function patience() {
+  return new Promise<void>(resolve => setTimeout(resolve, DRAIN_MS).unref())
 }
 
 /** The secret from the environment, or one that was made at the first start and is kept beside the database. */
@@ -119,7 +138,29 @@ async function secretOf(config: Config, database: Database) {
   }
 }
 
-function isUnreachable(error: unknown) {
-  const code = String((error as { code?: string }).code ?? '')
-  return /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28P01|28000|3D000|EAI_AGAIN)$/.test(code) || /timeout exceeded|Connection terminated/.test((error as Error).message ?? '')
+/** The database, open and up to date. */
+async function ready(url: string) {
+  let database: Database | undefined
+  try {
+    database = open(url)
+    await migrate(database)
+    return database
+  } catch (error) {
+    await database?.close()
+    const { message } = error as Error
+    if (isUnusable(error)) throw new BadConfig(`DATABASE_URL takes a database that answers: ${message || 'no connection'}`)
+    throw error
+  }
+}
+
+function isUnusable(error: unknown) {
+  const { code, message } = error as { code?: string; message?: string }
+  return (
+    /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28P01|28000|3D000|EAI_AGAIN|ERR_INVALID_URL|ENOTDIR|EISDIR|ENOENT|EACCES|EPERM|EROFS)$/.test(
+      code ?? '',
+    ) ||
+    /timeout exceeded|Connection terminated|unable to open database file|file is not a database|readonly database/.test(
+      message ?? '',
+    )
+  )
 }

@@ -147,12 +147,19 @@ export function connect(settings: Settings, ending: AbortSignal) {
       return asCustomer(`/v1/affiliate/dashboard?days=${days}`)
     },
     async application(): Promise<Application> {
+      const path = '/v1/affiliate/apply/status'
       const token = tokenFor(key())
-      const found = application(
-        await call('/v1/affiliate/apply/status', { 'x-api-key': key(), ...(token && { 'x-application-token': token }) }),
-      )
-      if (token && !found.applied) keepToken(key(), '')
-      return found
+      if (token) {
+        try {
+          const found = application(await call(path, { 'x-api-key': key(), 'x-application-token': token }))
+          if (found.applied) return found
+        } catch (error) {
+          if (Failure.from(error).status !== 401) throw error
+        }
+        // The server knows it no more, as after its secret was changed: whoever holds it stands where they began.
+        keepToken(key(), '')
+      }
+      return application(await call(path, { 'x-api-key': key() }))
     },
     /** Applies; the answer is what `remember` keeps, by which this browser may ask how it went. */
     async apply(form: NewApplication): Promise<string> {

@@ -1,5 +1,5 @@
 /** Calls back when somebody returns to the page, when its network does, and every half minute that it is in sight. */
-export function whileWatched(look: () => void, everyMs = 30_000) {
+export function whileWatched(look: () => void) {
   const ending = new AbortController()
   const { signal } = ending
   const lookIfSeen = () => {
@@ -7,7 +7,7 @@ export function whileWatched(look: () => void, everyMs = 30_000) {
   }
   document.addEventListener('visibilitychange', lookIfSeen, { signal })
   for (const event of ['focus', 'online']) addEventListener(event, lookIfSeen, { signal })
-  const timer = setInterval(lookIfSeen, everyMs)
+  const timer = setInterval(lookIfSeen, 30_000)
   return () => {
     ending.abort()
     clearInterval(timer)

@@ -35,7 +35,7 @@ declare global {
     'mislata-status': WidgetElement
     'mislata-dashboard': WidgetElement
   }
-  interface HTMLElementEventMap {
+  interface GlobalEventHandlersEventMap {
     'mislata:ready': CustomEvent<Events['ready']>
     'mislata:applied': CustomEvent<Events['applied']>
     'mislata:status': CustomEvent<Events['status']>

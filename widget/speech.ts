@@ -15,10 +15,10 @@ export function speech<Sentences extends object>(settings: Settings, sentences: 
 }
 
 /** What a program pays, or this partner if it has a rate of its own. */
-export function payOf(program: Program, { percent, minor }: Formats, ownRate?: number | null): Pay {
+export function payOf(program: Program, { percent, money }: Formats, ownRate?: number | null): Pay {
   const { type, rate, flatAmount, recurringMonths, recurringPayments } = program.commission
   const flat = type === 'flat' && ownRate == null
-  const share = flat ? minor(flatAmount ?? 0, program.currency) : percent(ownRate ?? rate)
+  const share = flat ? money(flatAmount ?? 0, program.currency) : percent(ownRate ?? rate)
   return { share, flat, months: recurringMonths, payments: recurringPayments }
 }
 

@@ -29,13 +29,9 @@ export async function ensure(desk: Desk, db: Db, program: Program, { customerId,
     ? (await customers.byEmail(db, program.id, emailFold)).find(each => each.externalId === null && each.id !== known?.id)
     : undefined
 
-  if (!known && unnamed) {
-    await customers.update(db, unnamed.id, { externalId: customerId, ...(name && { name }) })
-    await activate(db, program, unnamed.id, now)
-    return { ...unnamed, externalId: customerId, name: name ?? unnamed.name }
-  }
   const customer =
-    known ?? (await add(desk, db, program, { customerId, email: email ?? null, emailFold, name: name ?? null, now }))
+    known ??
+    (await add(desk, db, program, { customerId, email: email ?? null, emailFold, name: name ?? unnamed?.name ?? null, now }))
   const change = {
     ...(email && email !== customer.email && { email, emailFold }),
     ...(name && name !== customer.name && { name }),
@@ -63,6 +59,7 @@ async function add(
 
 /** Two records of one person become one, unless both have a life of their own that cannot be in one place. */
 async function joinIfOne(db: Db, program: Program, { from, into }: { from: Customer; into: Customer }) {
+  if (!(await customers.hold(db, from.id))) return
   const bothPartners =
     (await partners.byCustomer(db, program.id, from.id)) && (await partners.byCustomer(db, program.id, into.id))
   const bothReferred =
@@ -73,7 +70,11 @@ async function joinIfOne(db: Db, program: Program, { from, into }: { from: Custo
 
 /** A partner that was entered by address alone belongs to the customer of that address. */
 async function link(db: Db, program: Program, { customerId, emailFold }: { customerId: string; emailFold: string }) {
-  const partner = await partners.byEmail(db, program.id, emailFold)
+  const found = await partners.byEmail(db, program.id, emailFold)
+  if (!found || found.customerId) return
+  // Two requests may come to this point for one partner, or for one customer. The second sees what the first has done.
+  await customers.hold(db, customerId)
+  const partner = await partners.hold(db, program.id, found.id)
   if (!partner || partner.customerId || (await partners.byCustomer(db, program.id, customerId))) return
   await partners.update(db, partner.id, { customerId })
 }

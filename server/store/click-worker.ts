@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
+import { type Counts, count, emptyCounts } from './click-counts.ts'
 import type { NewClick } from './clicks.ts'
-import { type Counts, count, emptyCounts } from './counts.ts'
-import { openConnection } from './database.ts'
+import { openConnection } from './sqlite.ts'
 
 // The thread that commits clicks on SQLite. It gets a batch, answers with the ids, and does nothing in between.
 const connection = openConnection(workerData.file)

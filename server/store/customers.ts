@@ -52,6 +52,16 @@ export function update(db: Db, id: string, change: Updateable<Schema['customers'
   return db.updateTable('customers').set(change).where('id', '=', id).execute()
 }
 
+/** The same customer, held until the transaction ends; undefined where it has been joined into another meanwhile. */
+export function hold(db: Db, id: string) {
+  return db
+    .updateTable('customers')
+    .set(({ ref }) => ({ name: ref('name') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
 /** Joins one customer into another: all that was its own is the other's, and its id goes on finding it. */
 export async function join(db: Db, { programId, from, into }: { programId: string; from: string; into: string }) {
   await db.insertInto('customerAliases').values({ programId, alias: from, customerId: into }).execute()

@@ -5,6 +5,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect, sql } from 'ky
 import pg from 'pg'
 import { Gate } from './gate.ts'
 import type { Db, Schema } from './schema.ts'
+import { openConnection } from './sqlite.ts'
 
 /** One open database. `engine` is the only place from which the rest may learn which one it is. */
 export type Database = {
@@ -120,17 +121,6 @@ function openSqlite(file: string): Database {
       lock.close()
     },
   }
-}
-
-/** A connection with the settings under which an acknowledged commit survives a power cut. */
-export function openConnection(file: string) {
-  const connection = new DatabaseSync(file)
-  connection.exec('pragma busy_timeout = 5000')
-  connection.exec('pragma journal_mode = wal')
-  connection.exec('pragma synchronous = full')
-  connection.exec('pragma foreign_keys = on')
-  connection.exec('pragma cache_size = -8000')
-  return connection
 }
 
 // Kysely speaks the dialect of better-sqlite3. A statement is prepared once and kept: the set of queries is small.

@@ -13,9 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const strange = [
+const answers = [
   '',
-  ' ',
+  '%20',
   '%00',
   '%ED%A0%80',
   '%FF',
@@ -28,109 +28,101 @@ const strange = [
   '{}',
   "'",
   '"',
-  '%0d%0aX: y',
-  'a'.repeat(5_000),
+  '%0d%0aX:y',
   '%F0%9F%92%A9',
 ]
+const questionsOf = (names: string[]) =>
+  names.flatMap(name => [
+    ...[...answers, 'a'.repeat(5_000)].map(answer => `${name}=${answer}`),
+    ...[`${name}=1&${name}=2`, `${name}[]=1`, `${name}[a]=1`, name, `&&${name}`],
+  ])
 
 describe('A strange question', () => {
-  test.each(
-    routes.filter(route => route.query),
-  )('to $name is answered or refused, and is no mistake of the server', async route => {
+  test.each(routes.filter(route => route.query))('to $name is answered or refused, and changes nothing', async route => {
     const { method, path } = addressOf({ ...route, query: undefined }, await route.ids?.(own))
-    const names = [...Object.keys(route.query ?? {}), 'unknown', '__proto__', '%00']
-    for (const question of names.flatMap(name => [
-      ...strange.map(value => `${name}=${value}`),
-      `${name}=1&${name}=2`,
-      `${name}[]=1`,
-      `${name}[a]=1`,
-    ])) {
-      const token = route.who[0] === 'session' ? own.session : own.token
-      const reply = await server.ask(
-        method,
-        `${path}?${question}`,
-        route.who.includes('secret') ? { key: own.secret } : { token },
-      )
-      expect(reply.status, `${question}: ${reply.text}`).toBeLessThan(500)
+    const before = await rowCounts(server)
+    for (const question of questionsOf([...Object.keys(route.query ?? {}), 'unknown', '__proto__', '%00'])) {
+      const reply = await server.ask(method, `${path}?${question}`, credential(route, own))
       if (reply.status !== 200) expect(refused(reply, 422, 'invalid'), question).toHaveLength(1)
     }
     expect(await rowCounts(server)).toEqual(before)
   })
 
-  test('with NUL in it is refused', async () => {
-    expect(refused(await server.ask('GET', '/api/v1/partners?search=a%00b', { key: own.secret }), 422, 'invalid')).toEqual([
-      'search',
-    ])
-    expect(
-      refused(await server.ask('GET', '/v1/affiliate/apply/status?email=a%00@example.com', { key: own.secret }), 422, 'invalid'),
-    ).toEqual(['email'])
+  test.each([
+    ['/api/v1/partners?search=a%00b', 'search'],
+    ['/api/v1/partners?status=%00', 'status'],
+    ['/v1/affiliate/apply/status?email=a%00@example.com', 'email'],
+  ])('with NUL in it is refused: %s', async (path, field) => {
+    expect(refused(await server.ask('GET', path, { key: own.secret }), 422, 'invalid')).toEqual([field])
   })
 })
 
-describe('A strange id', () => {
-  const ids = [
+const strange = [
+  ...[
     '%00',
     'a%00b',
-    'a'.repeat(10_000),
     '%ED%A0%80',
     '%FF',
     '%',
     '%zz',
     '%F0%9F',
-    '__proto__',
-    'constructor',
-    'toString',
-    "'",
-    '%27%20or%201=1--',
-    '%2e%2e',
-    '..%2f..%2f',
-    '%5c',
-    '%20',
-    '*',
     '%25',
-    '_',
+    '%20',
+    '%5c',
+    '..%2f..',
+    '%27%20or%201=1--',
     '%F0%9F%92%A9',
-    'null',
-    'undefined',
-    '-1',
-    '{}',
-  ]
+  ],
+  ...['__proto__', 'constructor', 'toString', 'null', 'undefined', '-1', '*', '_', "'", '{}', 'a'.repeat(10_000)],
+]
+
+describe('A strange id', () => {
   const named = routes.filter(route => route.ids && !route.name.includes('customer'))
 
   test.each(named)('in the path of $name is that of nothing', async route => {
-    const right = (await route.ids?.(own)) ?? {}
+    const ids = (await route.ids?.(own)) ?? {}
     const body = route.bodies?.(own)[0]
-    for (const id of ids) {
-      for (const name of Object.keys(right)) {
-        const { method, path } = addressOf(route, { ...right, [name]: id })
-        const reply = await server.ask(method, path, { body, ...credential(route) })
+    const before = await rowCounts(server)
+    for (const id of strange) {
+      for (const name of Object.keys(ids)) {
+        const { method, path } = addressOf(route, { ...ids, [name]: id })
+        const reply = await server.ask(method, path, { body, ...credential(route, own) })
         expect(problem(reply).status, `${name}: ${id.slice(0, 50)}`).toBe(404)
       }
     }
+    expect(await rowCounts(server)).toEqual(before)
   })
 
-  test('is a customer of the host if it can be kept, and otherwise nobody', async () => {
-    const get = (id: string) => server.ask('GET', `/v1/affiliate/by-customer/${id}`, { key: own.secret })
-    for (const id of ids.filter(each => !each.includes('%2e'))) expect((await get(id)).body, id).toEqual({ enrolled: false })
-    for (const id of ['%00', 'a%00b', 'a'.repeat(256), 'a'.repeat(10_000)]) {
-      expect(
-        refused(
-          await server.ask('PUT', `/v1/customers/${id}`, { key: own.secret, body: { email: 'a@example.com' } }),
-          422,
-          'invalid',
-        ),
-      ).toEqual(['id'])
+  test('is that of no partner where it may be a customer of the host', async () => {
+    for (const id of strange) {
+      const reply = await server.ask('GET', `/v1/affiliate/by-customer/${id}`, { key: own.secret })
+      expect([reply.status, reply.body], id).toEqual([200, { enrolled: false }])
     }
+  })
+
+  test.each(['%00', 'a%00b', 'a'.repeat(256), 'a'.repeat(10_000)])('that cannot be kept is no customer: %.10s', async id => {
+    const before = await rowCounts(server)
+    const reply = await server.ask('PUT', `/v1/customers/${id}`, { key: own.secret, body: { email: 'a@example.com' } })
+    expect(refused(reply, 422, 'invalid')).toEqual(['id'])
     expect(await rowCounts(server)).toEqual(before)
+  })
+
+  test('that can be kept is a customer as any other', async () => {
+    for (const id of ['__proto__', 'constructor', "' or 1=1 --", '💩', 'a/b', '%', ' ', 'é', 'a'.repeat(255)]) {
+      const path = `/v1/customers/${encodeURIComponent(id)}`
+      const made = await server.ask('PUT', path, { key: own.secret, body: { email: 'b@example.com' } })
+      expect([made.status, made.body.customerId], made.text).toEqual([200, id])
+      expect((await server.ask('PUT', path, { key: own.secret, body: { email: 'b@example.com' } })).text).toBe(made.text)
+    }
   })
 })
 
 test.each([
-  ['PUT', '/v1/apps', 'GET, POST'],
-  ['DELETE', '/v1/conversions', 'POST'],
-  ['POST', '/api/v1/partners/par_1', 'GET, PATCH, DELETE'],
-  ['PROPFIND', '/healthz', 'GET'],
-])('%s %s is not a method of that address', async (method, path, allowed) => {
+  ['PUT', '/v1/apps', ['GET', 'POST']],
+  ['DELETE', '/v1/conversions', ['POST']],
+  ['POST', '/api/v1/partners/par_1', ['DELETE', 'GET', 'PATCH']],
+  ['PROPFIND', '/healthz', ['GET']],
+])('%s %s is refused with the methods that there are', async (method, path, allowed) => {
   const reply = await server.ask(method, path)
   refused(reply, 405, 'method_not_allowed')
   expect(
@@ -139,7 +131,7 @@ test.each([
       ?.split(', ')
       .filter(each => each !== 'HEAD' && each !== 'OPTIONS')
       .sort(),
-  ).toEqual(allowed.split(', ').sort())
+  ).toEqual(allowed)
 })
 
 test.each([

@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { places } from '../support/places.ts'
 import { problem, refused } from '../support/replies.ts'
-import { addressOf, type House, house, type Route, routes } from '../support/routes.ts'
+import { addressOf, credential, type House, house, type Route, routes } from '../support/routes.ts'
 import { type Ask, type TestServer, testServer } from '../support/server.ts'
 import { rowCounts } from '../support/tables.ts'
 
 let server: TestServer
 let own: House
 let before: Record<string, number>
+let decided: Record<string, string>
 
 beforeAll(async () => {
   server = await testServer()
   own = await house(server)
   await server.ask('PATCH', `/v1/apps/${own.program.id}`, { token: own.token, body: { mode: 'test' } })
+  decided = (await routes.find(route => route.name.endsWith('/review'))?.ids?.(own)) ?? {}
 })
 beforeEach(async () => {
   before = await rowCounts(server)
@@ -21,34 +24,19 @@ afterAll(() => server.stop())
 const writing = routes.filter(route => route.bodies)
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** Asks as somebody whom the route lets in. Ids are such as are there. */
-async function send(route: Route, asked: Ask, ids?: Record<string, string>) {
-  const { method, path } = addressOf({ ...route, query: undefined }, ids ?? there)
-  const [who] = route.who
-  const credential =
-    who === 'secret'
-      ? { key: own.secret }
-      : who === 'publishable'
-        ? { key: own.publishable }
-        : { token: who === 'session' ? own.session : own.token }
-  return server.ask(method, path, { ...credential, ...asked })
+/** Asks as somebody whom the route lets in, for something that is there. */
+function send(route: Route, asked: Ask) {
+  const ids = route.name.includes('/partners/') ? { id: own.partnerId } : { ...decided }
+  const { method, path } = addressOf(route, ids)
+  return server.ask(method, path, { ...credential(route, own), ...asked })
 }
-
-let there: Record<string, string>
-beforeAll(async () => {
-  const review = routes.find(route => route.name.endsWith('/review')) as Route
-  const theirs = (await review.ids?.(own)) as Record<string, string>
-  there = { ...theirs, keyId: 'none' }
-})
-const idsFor = (route: Route) => (route.name.includes('/partners/') ? { id: own.partnerId } : there)
 
 async function unchanged() {
   expect(await rowCounts(server)).toEqual(before)
 }
 
 describe.each(writing)('$name', route => {
-  const raw = (text: Ask['raw'], headers: Record<string, string> = JSON_TYPE) =>
-    send(route, { raw: text, headers }, idsFor(route))
+  const raw = (text: Ask['raw'], headers: Record<string, string> = JSON_TYPE) => send(route, { raw: text, headers })
   const takesText = route.name === 'POST /referrals/click'
 
   test('refuses what is no JSON object', async () => {
@@ -91,9 +79,9 @@ describe.each(writing)('$name', route => {
   })
 
   test('refuses an object, a list, a number or a boolean in the place of each text', async () => {
-    for (const [place, put] of places(route)) {
+    for (const [place, put] of places(route.bodies?.(own))) {
       for (const value of [{}, { $gt: '' }, { toString: 'x' }, [], ['x'], 7, -1.5, true]) {
-        const reply = await send(route, { body: put(value) }, idsFor(route))
+        const reply = await send(route, { body: put(value) })
         expect([reply.status, problem(reply).code, place], `${place}: ${JSON.stringify(value)}`).toEqual([422, 'invalid', place])
       }
     }
@@ -101,18 +89,18 @@ describe.each(writing)('$name', route => {
   })
 
   test('refuses NUL and halves of surrogate pairs wherever text may be, also as a name', async () => {
-    for (const [, put] of places(route)) {
+    for (const [, put] of places(route.bodies?.(own))) {
       for (const text of ['\0', 'a\0b', '\ud800', 'a\udc00b', '\udc00\ud800'])
-        refused(await send(route, { body: put(text) }, idsFor(route)), 400, 'unsafe_json')
+        refused(await send(route, { body: put(text) }), 400, 'unsafe_json')
     }
     for (const name of ['\0', '\ud800'])
-      refused(await send(route, { body: { ...route.bodies?.(own)[0], [name]: 1 } }, idsFor(route)), 400, 'unsafe_json')
+      refused(await send(route, { body: { ...route.bodies?.(own)[0], [name]: 1 } }), 400, 'unsafe_json')
     await unchanged()
   })
 
   test('refuses text without end', async () => {
-    for (const [place, put] of places(route)) {
-      const reply = await send(route, { body: put('x'.repeat(50_000)) }, idsFor(route))
+    for (const [place, put] of places(route.bodies?.(own))) {
+      const reply = await send(route, { body: put('x'.repeat(50_000)) })
       expect(problem(reply).status, place).toBe(422)
     }
     await unchanged()
@@ -137,7 +125,11 @@ describe.each(writing)('$name', route => {
     refused(await raw('['.repeat(60_000)), 400, 'malformed_json')
     const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`k${at}`, 1]))
     refused(await raw(JSON.stringify(wide)), 400, 'unsafe_json')
-    for (const large of [chunks(1_000_000), chunks(70_000), ...['x'.repeat(1_000_000), 'x'.repeat(65_536), 'é'.repeat(40_000)].map(a => JSON.stringify({ a }))]) {
+    for (const large of [
+      chunks(1_000_000),
+      chunks(70_000),
+      ...['x'.repeat(1_000_000), 'x'.repeat(65_536), 'é'.repeat(40_000)].map(a => JSON.stringify({ a })),
+    ]) {
       const reply = await raw(large)
       refused(reply, 413, 'too_large')
       // What is still on its way must not be taken for the next request.
@@ -158,25 +150,4 @@ function chunks(length: number) {
       if (sent > length) controller.close()
     },
   })
-}
-
-/** Each place of text in a good body, and that body with something else put there. */
-function places(route: Route): [string, (value: unknown) => object][] {
-  return (route.bodies?.(own) ?? []).flatMap(body =>
-    leaves(body).map((path): [string, (value: unknown) => object] => [path.join('.'), value => replaced(body, path, value)]),
-  )
-}
-
-function leaves(value: unknown, path: string[] = []): string[][] {
-  if (typeof value === 'string') return [path]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, each]) => leaves(each, [...path, name]))
-}
-
-function replaced(body: object, path: string[], value: unknown) {
-  const copy = structuredClone(body)
-  const [last = '', ...above] = path.toReversed()
-  const holder = above.toReversed().reduce((held, name) => (held as Record<string, object>)[name] as object, copy)
-  Object.assign(holder, { [last]: value })
-  return copy
 }

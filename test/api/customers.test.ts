@@ -86,9 +86,9 @@ describe('A partner whom the host did not know becomes the host’s customer', (
     const cus = await approved(`PUT-${tests}`)
     expect(cus).toMatch(/^cus_/)
     expect(await byCustomer(cus)).toMatchObject({ enrolled: true, customerId: cus })
-    const before = await rowCounts(server)
-    expect(await named(host, { email: email.toUpperCase() })).toMatchObject({ id: cus, customerId: host })
-    expect(await rowCounts(server)).toEqual(before)
+    const { customers } = await rowCounts(server)
+    expect(await named(host, { email: email.toUpperCase() })).toMatchObject({ customerId: host, name: 'Ada King' })
+    expect((await rowCounts(server)).customers).toBe(customers)
     const enrolment = await byCustomer(host)
     expect(enrolment).toMatchObject({ enrolled: true, code: `PUT-${tests}`, customerId: host })
     expect(await byCustomer(cus)).toEqual(enrolment)
@@ -136,13 +136,18 @@ describe('A partner whom the host did not know becomes the host’s customer', (
     expect((await dashboard(server, token)).affiliate).toMatchObject({ code: `GOES-ON-${tests}`, customerId: host })
   })
 
-  test('where it was referred under the server’s id, it stays referred', async () => {
+  test.each([
+    ['new to the host', false],
+    ['known to the host', true],
+  ])('where it was referred under the server’s id, it stays referred, also where its own id is %s', async (_, known) => {
+    if (known) await pay(server, acme, { customerId: host, amount: 1_000 })
     const cus = await approved(`STAYS-${tests}`)
     const first = await refer(server, acme, { customerId: cus, code: 'JANE20' })
     await named(host, { email })
     const again = await server.ask('POST', '/v1/referrals', { key: acme.secret, body: { customerId: host } })
     expect(answered(again, 200, Referral)).toEqual({ ...first, customerId: host })
     expect((await pay(server, acme, { customerId: host, amount: 1_000 })).commissions).toMatchObject([{ amount: 200 }])
+    expect((await pay(server, acme, { customerId: cus, amount: 1_000 })).commissions).toMatchObject([{ amount: 200 }])
   })
 
   test('unless both have been referred: then neither loses its own', async () => {
@@ -154,6 +159,26 @@ describe('A partner whom the host did not know becomes the host’s customer', (
     expect((await rowCounts(server)).referrals).toBe(referrals)
     expect(await byCustomer(cus)).toMatchObject({ enrolled: true, code: `BOTH-${tests}` })
   })
+})
+
+test.each([
+  ['one name', 1],
+  ['several names', 4],
+])('A host that tells of a new partner in many ways at once, under %s, is always answered, and the partner is one of them', async (_, names) => {
+  const cus = await approved(`MANY-${tests}`)
+  const hosts = Array.from({ length: names }, (_, i) => `${host}-${i}`)
+  const replies = await Promise.all(
+    Array.from({ length: 24 }, (_, i) => {
+      const customerId = hosts[(i >> 1) % names] ?? ''
+      const body = { customerId, email, code: 'JANE20' }
+      if (i % 3 === 0) return put(customerId, { email })
+      return server.ask('POST', i % 3 === 1 ? '/v1/sessions' : '/v1/referrals', { key: acme.secret, body })
+    }),
+  )
+  expect(replies.map(each => each.status).filter(status => status !== 200 && status !== 201)).toEqual([])
+  const own = await byCustomer(cus)
+  const enrolled = (await Promise.all(hosts.map(byCustomer))).filter(each => each.enrolled)
+  expect(enrolled).toEqual([own])
 })
 
 test('A partner that was entered by address belongs to the customer of that address, and is active once it is seen', async () => {

@@ -143,16 +143,21 @@ describe('A customer who is bound', () => {
     expect(await everyRow(server)).toEqual(before)
   })
 
-  test('is bound to one, however many codes are named at the same time', async () => {
-    const slugs = Array.from({ length: 20 }, (_, i) => `race-${i}`)
+  test.each([
+    ['new', false],
+    ['known', true],
+  ])('is bound to one, however many codes are named at the same time, where the customer is %s', async (_, known) => {
+    if (known) await signUp({})
+    const slugs = Array.from({ length: 20 }, (_, i) => `race-${tests}-${i}`)
     for (const slug of slugs) await newPartner(server, acme, { slug })
     const before = await rowCounts(server)
-    const replies = await Promise.all(slugs.map(code => signUp({ code, email: 'race@customers.example' })))
+    const replies = await Promise.all(slugs.map(code => signUp({ code })))
     const made = replies.filter(each => each.status === 201)
     expect(made).toHaveLength(1)
     for (const each of replies) expect(answered(each, each.status, Referral)).toEqual(made[0]?.body)
     const after = await rowCounts(server)
-    for (const table of ['referrals', 'customers']) expect(after[table]).toBe((before[table] ?? 0) + 1)
+    expect(after.referrals).toBe((before.referrals ?? 0) + 1)
+    expect(after.customers).toBe((before.customers ?? 0) + (known ? 0 : 1))
     const { db } = server.desk().database
     const days = await db.selectFrom('partnerDay').select('signups').where('partnerId', '=', made[0]?.body.partnerId).execute()
     expect(days.map(row => Number(row.signups))).toEqual([1])

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import type { BrowserContext, BrowserContextOptions } from 'playwright'
+import type { BrowserContext, Request } from 'playwright'
 import * as v from 'valibot'
 import { Click, type Clicked } from '../../server/contract/referrals.ts'
 import { launch, launchOptions } from '../support/browser.ts'
@@ -71,7 +71,7 @@ async function startApi(script: Buffer) {
   }
 }
 
-export const clicked = (click: Click, over: Partial<Clicked> = {}) => ({
+export const clicked = (click: Click, over: Partial<v.InferOutput<typeof Clicked>> = {}) => ({
   body: { clickId: click.clickId, code: click.code, expiresAt: new Date(Date.now() + 60 * DAY).toISOString(), ...over },
 })
 const accept = (click: Click): Answer => clicked(click)
@@ -89,7 +89,8 @@ export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** A browser to which every name leads here, a host's site, and a server for clicks on another site. */
 export async function setStage() {
-  const [api, site] = await Promise.all([startApi(await buildSnippet()), startSite()])
+  const script = await buildSnippet()
+  const [api, site] = await Promise.all([startApi(script), startSite()])
   const args = [...(launchOptions().args ?? []), '--host-resolver-rules=MAP * 127.0.0.1, EXCLUDE localhost']
   const browser = await launch({ args })
 
@@ -97,6 +98,7 @@ export async function setStage() {
 
   return {
     api,
+    script: script.toString(),
     tag,
     /** What the site shows from now on. */
     show(html: string, headers: Record<string, string> = {}) {
@@ -105,7 +107,7 @@ export async function setStage() {
     },
     at: (host: string, path = '/') => `http://${host}:${site.port}${path}`,
     /** Somebody with an empty browser. */
-    visitor: async (options: BrowserContextOptions = {}) => watch(await browser.newContext(options), api.origin),
+    visitor: async () => watch(await browser.newContext(), api.origin),
     /** Before each test: the page has the tag and nothing was asked. */
     reset() {
       api.forget()
@@ -120,22 +122,34 @@ export async function setStage() {
 
 async function watch(context: BrowserContext, apiOrigin: string) {
   const errors: string[] = []
-  const posts: string[] = []
+  const sent: Request[] = []
+  const ended = new Map<Request, PromiseWithResolvers<void>>()
   context.on('weberror', error => errors.push(error.error().message))
   context.on('request', request => {
-    if (request.url().endsWith(CLICK)) posts.push(request.method())
+    if (!request.url().endsWith(CLICK)) return
+    sent.push(request)
+    ended.set(request, Promise.withResolvers())
   })
+  context.on('requestfinished', request => ended.get(request)?.resolve())
+  context.on('requestfailed', request => ended.get(request)?.resolve())
+
   const page = await context.newPage()
+  // A later request of the page has been answered: what it sent before is known, and what it does with replies is done.
+  const later = (from = page) => from.evaluate(url => fetch(url).then(reply => reply.text()), `${apiOrigin}/later`)
   return {
     context,
     page,
     /** What the page was troubled with. */
     errors,
     cookie: async () => (await context.cookies()).find(({ name }) => name === 'mislata_ref'),
-    /** How many clicks the browser has sent, once a later request of the page has been answered. */
+    /** `window.mislata` as the cookie has it. */
+    api: () => page.evaluate<string>('[mislata.code, mislata.clickId].join(".")'),
+    /** How many clicks the browser has sent until now, each of them answered or failed. */
     async posts(from = page) {
-      await from.evaluate(url => fetch(url).then(reply => reply.text()), `${apiOrigin}/later`)
-      return posts.length
+      await later(from)
+      await Promise.all([...ended.values()].map(({ promise }) => promise))
+      await later(from)
+      return sent.length
     },
     [Symbol.asyncDispose]: () => context.close(),
   }

@@ -66,8 +66,10 @@ describe('A transaction', () => {
         for (const name of names)
           await sql`update meta set value = cast(cast(value as integer) + 1 as text) where name = ${name}`.execute(db)
       })
-    await Promise.all(Array.from({ length: 12 }, (_, i) => add(i % 2 ? ['one', 'other'] : ['other', 'one'])))
-    expect([await outside('one'), await outside('other')]).toEqual(['12', '12'])
+    for (let round = 1; round <= 2; round++) {
+      await Promise.all([add(['one', 'other']), add(['other', 'one'])])
+      expect([await outside('one'), await outside('other')]).toEqual([String(2 * round), String(2 * round)])
+    }
   })
 
   test('lets others read what was there before, and not what is not yet so', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
@@ -50,4 +50,14 @@ function logLines(text: string): Record<string, string>[] {
     .split('\n')
     .filter(each => each.startsWith('{'))
     .map(each => JSON.parse(each))
+}
+
+/** What a server says that refuses to start: one line, on standard error, and 78 for "configuration". */
+export async function complaint(environment: Record<string, string>) {
+  const { output, ended } = serverProcess(environment)
+  const { code, signal } = await ended
+  const lines = output.err.trimEnd().split('\n')
+  const how = { code, signal, lines: lines.length, out: output.out }
+  expect(how, output.err).toEqual({ code: 78, signal: null, lines: 1, out: '' })
+  return lines[0] as string
 }

@@ -261,3 +261,10 @@ export function addressOf({ name, query }: Route, ids: Record<string, string> = 
   const filled = path.replace(/\{(\w+)\}/g, (_, id) => ids[id] ?? '')
   return { method, path: query ? `${filled}?${new URLSearchParams(query)}` : filled }
 }
+
+/** What somebody sends along whom the route lets in. */
+export function credential({ who: [first] }: Route, { publishable, secret, session, token }: House) {
+  if (first === 'secret') return { key: secret }
+  if (first === 'publishable') return { key: publishable }
+  return { token: first === 'session' ? session : token }
+}

@@ -145,9 +145,12 @@ describe('An application', () => {
     await close()
   })
 
-  test('of which the server knows no more is forgotten', async () => {
+  test.each<[string, Answer]>([
+    ['knows no more', { body: notApplied() }],
+    ['does not accept', { status: 401, body: problem(401, 'bad_credential') }],
+  ])('of which the server %s is forgotten', async (_, answer) => {
     const before = (page: Page) => page.addInitScript(name => localStorage.setItem(name, 'token-of-nobody'), REMEMBERED)
-    const answers = server({ [STATUS]: () => ({ body: notApplied() }) })
+    const answers = server({ [STATUS]: ({ headers }) => (headers['x-application-token'] ? answer : { body: notApplied() }) })
     const { page, close } = await stage.open(ELEMENT, { answers, before })
     await page.locator('form').waitFor()
     expect(await page.evaluate(name => localStorage.getItem(name), REMEMBERED)).toBeNull()

@@ -283,8 +283,22 @@ describe('The look', () => {
     await close()
   })
 
+  test('takes the page’s font, or the system’s where the page has chosen none', async () => {
+    const font = () =>
+      getComputedStyle(document.querySelector('mislata-dashboard')?.shadowRoot?.querySelector('.card') as Element).fontFamily
+    const plain = await open()
+    expect(await plain.page.evaluate(font)).toBe('system-ui, sans-serif')
+    await plain.close()
+    const before = (page: Page) =>
+      page.addInitScript(() => void document.documentElement.style.setProperty('font-family', 'Georgia'))
+    const chosen = await open(byDays, { before })
+    expect(await chosen.page.evaluate(font)).toBe('Georgia')
+    await chosen.close()
+  })
+
   test('fits the finger: every control is 44 pixels high', async () => {
-    const { page, close } = await open(byDays, {
+    const commissions = Array.from({ length: 9 }, (_, day) => commission({ occurredAt: `2026-11-0${day + 1}T10:00:00Z` }))
+    const { page, close } = await open(() => ({ body: dashboard({ commissions }) }), {
       context: { hasTouch: true, isMobile: true, viewport: { width: 360, height: 700 } },
     })
     const heights = await page

@@ -98,7 +98,7 @@ describe('An element', () => {
 
   test('tells of what happens with events that leave the shadow and rise', async () => {
     const { element } = await probe('<main><mislata-probe></mislata-probe></main>')
-    const heard = new Promise<CustomEvent>(resolve => document.body.addEventListener('mislata:status', resolve, { once: true }))
+    const heard = new Promise<CustomEvent>(resolve => document.addEventListener('mislata:status', resolve, { once: true }))
     element.emit?.('status', { status: 'pending' })
     const event = await heard
     expect([event.target, event.detail, event.composed]).toEqual([element, { status: 'pending' }, true])

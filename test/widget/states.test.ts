@@ -32,6 +32,11 @@ const states: Record<string, State> = {
     answers: { [STATUS]: () => ({ body: notApplied({ currency: 'JPY', commission: flat }) }) },
     shows: /Earn JP¥1,500 for every payment by the customers you bring, for the first 3 payments\./,
   },
+  'the form of a program that pays a fixed amount in euros': {
+    element: `<mislata-apply ${KEY}></mislata-apply>`,
+    answers: { [STATUS]: () => ({ body: notApplied({ commission: { ...flat, flatAmount: 10.5, recurringPayments: null } }) }) },
+    shows: /Earn €10\.50 for every payment by the customers you bring\./,
+  },
   'the form, loading': {
     element: `<mislata-apply ${KEY}></mislata-apply>`,
     answers: { [STATUS]: () => ({ after: never }) },

@@ -23,7 +23,6 @@ export function ApplyForm({ program, application, words }: { program: Program; a
 
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (sending) return
     const form = event.currentTarget as HTMLFormElement
     await application.submit(answersIn(form), own)
     // What needs a look comes to the person: the summary, or the one wrong answer.

@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { open } from '../../server/store/database.ts'
+import { migrate } from '../../server/store/migrate.ts'
+import { migrations } from '../../server/store/migrations.ts'
+import { emptyDatabase, engine } from '../support/database.ts'
+import { serverProcess } from '../support/process.ts'
+import { admin, asker, signIn } from '../support/server.ts'
+
+const account = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }
+const killAt = fileURLToPath(new URL('../support/kill-at.ts', import.meta.url))
+
+async function database() {
+  const made = await emptyDatabase()
+  onTestFinished(made.remove)
+  return made.url
+}
+
+/** The tables of a database, without migrating it. */
+async function tables(url: string) {
+  const database = open(url)
+  const found = await database.db.introspection.getTables()
+  await database.close()
+  return found.map(each => each.name).sort()
+}
+
+async function whole() {
+  const url = await database()
+  const opened = open(url)
+  await migrate(opened)
+  await opened.close()
+  return tables(url)
+}
+
+/** How often each migration has been done. */
+async function ledger(url: string) {
+  const database = open(url)
+  const rows = await database.db
+    .selectFrom('migrations' as 'meta')
+    .select('name')
+    .execute()
+  await database.close()
+  return rows
+    .map(each => each.name)
+    .filter(name => name !== 'lock')
+    .sort()
+}
+
+const statements = [
+  'create table meta',
+  'create table clicks',
+  'create table mails',
+  'create trigger',
+  'insert into migrations (name, at) values (',
+  'commit',
+]
+
+test.each(
+  statements,
+)('a server that is killed at "%s" leaves nothing half done, and the next one completes it', async statement => {
+  const url = await database()
+  const killed = serverProcess({ DATABASE_URL: url, KILL_AT: statement, ...account }, ['--import', killAt])
+  expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' })
+  expect((await tables(url)).filter(name => name !== 'migrations')).toEqual([])
+  const next = serverProcess({ DATABASE_URL: url, ...account })
+  const address = await next.ready()
+  expect(await signIn({ ask: asker(() => address) })).toEqual(expect.any(String))
+  next.kill('SIGTERM')
+  await next.ended
+  expect(await tables(url)).toEqual(await whole())
+  expect(await ledger(url)).toEqual(migrations.map(each => each.name))
+})
+
+if (engine === 'postgres') {
+  test('servers that start at the same moment on an empty database all get ready, and each step is done once', async () => {
+    const url = await database()
+    const servers = Array.from({ length: 3 }, () => serverProcess({ DATABASE_URL: url, ...account }))
+    const asks = (await Promise.all(servers.map(each => each.ready()))).map(address => asker(() => address))
+    expect(await ledger(url)).toEqual(migrations.map(each => each.name))
+    const tokens = await Promise.all(asks.map(ask => signIn({ ask })))
+    const [first = ''] = tokens
+    for (const ask of asks) {
+      const { data } = (await ask('GET', '/v1/apps', { token: first })).body
+      expect(data).toHaveLength(1)
+    }
+  })
+}
+
+test('a database that is newer than the release is left alone', async () => {
+  const url = await database()
+  const opened = open(url)
+  await migrate(opened)
+  await opened.db
+    .insertInto('migrations' as 'meta')
+    .values({ name: '999_later', at: 'x' } as never)
+    .execute()
+  await opened.close()
+  const server = serverProcess({ DATABASE_URL: url, ...account })
+  expect((await server.ended).code).not.toBe(0)
+  expect(server.output.err).toContain('The database is newer than this release: it has 999_later. Start the newer release.')
+})

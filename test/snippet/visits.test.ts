@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { clicked, DAY, type Stage, setStage } from './support.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await setStage()
+})
+afterAll(() => stage.close())
+beforeEach(() => stage.reset())
+
+const codes = () => stage.api.clicks().map(({ code }) => code)
+const value = (index: number) => `${codes()[index]}.${stage.api.clicks()[index]?.clickId}`
+
+describe('A code is told once per visit', () => {
+  test('however often its pages are loaded', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    expect(await visitor.posts()).toBe(1)
+    const cookie = await visitor.cookie()
+    await visitor.page.reload()
+    await visitor.page.goto(stage.at('acme.test', '/pricing?ref=JANE20'))
+    await visitor.page.goto(stage.at('acme.test', '/about'))
+    await visitor.page.goBack()
+    expect(await visitor.posts()).toBe(1)
+    expect(await visitor.cookie()).toEqual(cookie)
+  })
+
+  test('and again in the next one: in a new tab, and in another browser', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    const tab = await visitor.context.newPage()
+    await tab.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await stage.api.told(2)
+    expect((await visitor.cookie())?.value).toBe(value(1))
+    expect(value(1)).not.toBe(value(0))
+    await using another = await stage.visitor()
+    await another.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await stage.api.told(3)
+    expect(codes()).toEqual(['JANE20', 'JANE20', 'JANE20'])
+  })
+
+  test('even where two copies of the tag are on the page', async () => {
+    stage.show(stage.tag() + stage.tag())
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await stage.api.told(1)
+    await visitor.page.evaluate(() => history.pushState({}, '', '/?ref=OTTO'))
+    await stage.api.told(2)
+    expect(await visitor.posts()).toBe(2)
+    expect(codes()).toEqual(['JANE20', 'OTTO'])
+    expect((await visitor.cookie())?.value).toBe(value(1))
+  })
+})
+
+describe('Of two codes', () => {
+  const visits = ['/?ref=FIRST', '/?ref=SECOND']
+
+  test.each(['', 'data-attribution="last"'])('the last one counts: %j', async attributes => {
+    stage.show(stage.tag(attributes))
+    await using visitor = await stage.visitor()
+    for (const path of visits) await visitor.page.goto(stage.at('acme.test', path))
+    await stage.api.told(2)
+    expect(codes()).toEqual(['FIRST', 'SECOND'])
+    expect((await visitor.cookie())?.value).toBe(value(1))
+    // Whoever comes once more through the first is the first one's again.
+    await visitor.page.goto(stage.at('acme.test', visits[0]))
+    await stage.api.told(3)
+    expect((await visitor.cookie())?.value).toBe(value(2))
+    expect(codes()[2]).toBe('FIRST')
+  })
+
+  test('the first one stays where data-attribution says so, until its cookie is gone', async () => {
+    stage.show(stage.tag('data-attribution="first"'))
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', visits[0]))
+    expect(await visitor.posts()).toBe(1)
+    const cookie = await visitor.cookie()
+    await visitor.page.goto(stage.at('acme.test', visits[1]))
+    expect(await visitor.api()).toBe(cookie?.value)
+    const tab = await visitor.context.newPage()
+    await tab.goto(stage.at('acme.test', visits[1]))
+    expect(await visitor.posts(tab)).toBe(1)
+    expect(await visitor.cookie()).toEqual(cookie)
+
+    await visitor.context.clearCookies()
+    await tab.reload()
+    await stage.api.told(2)
+    expect((await visitor.cookie())?.value).toBe(value(1))
+    expect(codes()).toEqual(['FIRST', 'SECOND'])
+  })
+})
+
+describe('Without loading a page, a code is captured', () => {
+  test('when it comes by pushState, by replaceState and by the back button', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test'))
+    // At once: a router may take the parameter away again.
+    await visitor.page.evaluate(() => {
+      history.pushState({}, '', '/a?ref=PUSHED')
+      history.replaceState({}, '', '/a')
+    })
+    await stage.api.told(1)
+    await visitor.page.evaluate(() => history.replaceState({}, '', '/b?ref=REPLACED'))
+    await stage.api.told(2)
+    await visitor.page.evaluate(() => history.pushState({}, '', '/c?ref=LATER'))
+    await stage.api.told(3)
+    await visitor.page.evaluate(() => history.back())
+    await stage.api.told(4)
+    expect(codes()).toEqual(['PUSHED', 'REPLACED', 'LATER', 'REPLACED'])
+    expect((await visitor.cookie())?.value).toBe(value(3))
+    expect(stage.api.clicks()[2]?.url).toBe(stage.at('acme.test', '/c?ref=LATER'))
+  })
+
+  test('and not when it is there already', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await visitor.page.evaluate(() => {
+      history.pushState({}, '', '/a?ref=JANE20')
+      location.hash = 'plans'
+    })
+    expect(await visitor.posts()).toBe(1)
+  })
+
+  test('with the history left as the browser made it', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    const own = await visitor.page.evaluate(() => [Object.keys(history), `${history.pushState}${history.replaceState}`])
+    expect(own[0]).not.toContain('pushState')
+    expect(own[1]).toMatch(/^(function \w+\(\) \{\s*\[native code\]\s*\}){2}$/)
+  })
+
+  test('but a browser that cannot tell of it captures when pages load', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.context.addInitScript(() => Reflect.deleteProperty(window, 'navigation'))
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await stage.api.told(1)
+    await visitor.page.evaluate(() => history.pushState({}, '', '/a?ref=OTTO'))
+    expect(await visitor.posts()).toBe(1)
+    expect(await visitor.api()).toBe(value(0))
+    expect(visitor.errors).toEqual([])
+  })
+})
+
+describe('What the server knows better', () => {
+  const kept = 'clk_0000000000000000KEPT'
+
+  test.each([
+    ['the click that it counted before', { clickId: kept }, `JANE20.${kept}`],
+    ['the code that came first', { clickId: kept, code: 'FIRST' }, `FIRST.${kept}`],
+  ])('%s is in the cookie, in the page and stays there', async (_, over, expected) => {
+    stage.api.state.answer = click => clicked(click, over)
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('shop.acme.test', '/?ref=JANE20'))
+    expect(await visitor.posts()).toBe(1)
+    expect(await visitor.api()).toBe(expected)
+    expect(await visitor.context.cookies()).toEqual([expect.objectContaining({ value: expected, domain: '.acme.test' })])
+    await visitor.page.reload()
+    expect(await visitor.posts()).toBe(1)
+    expect((await visitor.cookie())?.value).toBe(expected)
+    expect(await visitor.api()).toBe(expected)
+  })
+
+  test.each([
+    ['an hour', DAY / 24],
+    ['two years, of which browsers keep 400 days', 730 * DAY],
+  ])('is until when a click counts: %s', async (_, window) => {
+    const expiresAt = new Date(Date.now() + window).toISOString()
+    stage.api.state.answer = click => clicked(click, { expiresAt })
+    stage.show(stage.tag('data-days="7"'))
+    await using visitor = await stage.visitor()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await visitor.posts()
+    const { expires = 0, value: held } = (await visitor.cookie()) ?? {}
+    expect(held).toBe(value(0))
+    expect(Math.abs(expires * 1000 - Date.now() - Math.min(window, 400 * DAY))).toBeLessThan(60_000)
+  })
+})
