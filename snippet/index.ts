@@ -32,7 +32,6 @@ try {
     // No match throws, and `capture` catches.
     ;[, api.code, api.clickId] = `mislata_ref=${click.code}.${click.clickId}`.match(cookie) as RegExpMatchArray
     for (;;) {
-      // biome-ignore lint/complexity/useDateNow: beside the other `new Date` it is shorter than `Date.now`.
       document.cookie = `mislata_ref=${api.code}.${api.clickId};Max-Age=${((+new Date(click.expiresAt!) - +new Date() || 864e5 * ((settings.days || 30) as number)) / 1e3) | 0};Path=/;SameSite=Lax;Domain=${domain};${document.URL[4] === 's' && 'Secure'}`
       // From `com` upwards: browsers refuse a public suffix, so the first domain that sticks is the registrable one.
       if (document.cookie.match(api.clickId!) || !labels[0]) break
@@ -48,7 +47,6 @@ try {
         .find(value => value)
       if (code && code !== visit.mislata && (settings.attribution !== 'first' || !api.code)) {
         // The digits after `0.` of a random number; of `1e-7` the pattern takes what it can.
-        // biome-ignore lint/complexity/useDateNow: the same.
         remember({ code, clickId: 'clk_' + +new Date() + (Math.random() + '').slice(2) })
         visit.mislata = code
         // The server may know better: the click that it counted before, or the code that came first.

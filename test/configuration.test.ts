@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { BadConfig, readConfig } from '../server/config.ts'
 import { complaint } from './support/process.ts'
+
+// Some tests start processes, which are slow to start on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'mislata-test-'))
 const unused = `sqlite:${join(folder, 'test.db')}`

@@ -10,7 +10,6 @@ const loose = (max: number) =>
     v.nullable(
       v.pipe(
         v.string(),
-        v.maxLength(8192),
         v.transform(value => value.slice(0, max)),
       ),
     ),

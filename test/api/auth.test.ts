@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Token } from '../../server/contract/auth.ts'
 import { ProgramList } from '../../server/contract/programs.ts'
 import { loginLimit } from '../../server/limit.ts'
@@ -7,6 +7,9 @@ import { emptyDatabase } from '../support/database.ts'
 import { serverProcess } from '../support/process.ts'
 import { answered, refused } from '../support/replies.ts'
 import { type Ask, admin, type TestServer, testServer } from '../support/server.ts'
+
+// Some tests start processes, and every sign-in is slow by design.
+vi.setConfig({ testTimeout: 60_000 })
 
 let server: TestServer
 

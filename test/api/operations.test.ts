@@ -1,13 +1,16 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { sql } from 'kysely'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openConnection } from '../../server/store/sqlite.ts'
 import { emptyDatabase, engine } from '../support/database.ts'
 import { start as startPostgres } from '../support/postgres.ts'
 import { complaint, serverProcess } from '../support/process.ts'
 import { admin, asker, newProgram, testServer } from '../support/server.ts'
+
+// Most tests start processes, which are slow to start on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const account = { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }
 
@@ -26,7 +29,7 @@ async function running(environment: Record<string, string>) {
 /** A request of which the server has the head and waits for the body. */
 async function begun(address: string, path: string, headers: Record<string, string>, length: number) {
   const expecting = { 'content-type': 'application/json', 'content-length': length, expect: '100-continue', ...headers }
-  const begun = request(address + path, { method: 'POST', headers: expecting })
+  const begun = request(address + path, { method: 'POST', headers: expecting, agent: new Agent({ keepAlive: true }) })
   begun.flushHeaders()
   await once(begun, 'continue')
   return begun
@@ -66,7 +69,8 @@ test('on SIGTERM what is under way is answered and kept, nothing else is taken, 
   const text = (await reply.toArray()).join('')
   expect([reply.statusCode, text]).toEqual([201, expect.stringContaining('late@example.com')])
   expect(await server.ended).toEqual({ code: 0, signal: null })
-  expect(Date.now() - told).toBeLessThan(4_000)
+  // A connection that its client would keep is closed, not waited for.
+  expect(Date.now() - told).toBeLessThan(7_000)
   await server.line('Mislata has stopped')
 
   const again = await running({ DATABASE_URL: url })
@@ -158,7 +162,7 @@ if (engine === 'sqlite') {
     server.kill('SIGTERM')
     expect(await server.ended).toEqual({ code: 0, signal: null })
     expect(Date.now() - told).toBeLessThan(9_500)
-  }, 30_000)
+  })
 
   test('a second server on the same file says who is there, and harms nothing', async () => {
     const url = await database()

@@ -157,6 +157,26 @@ describe('The chart', () => {
   })
 })
 
+test.each([360, 1280])('Loading keeps the place of what comes, at %d pixels', async width => {
+  let answer = () => {}
+  const after = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  const { page, close } = await stage.open(ELEMENT, {
+    answers: { [DASHBOARD]: asked => ({ ...byDays(asked), after }) },
+    context: { viewport: { width, height: 900 } },
+  })
+  await page.locator('.skeleton').waitFor()
+  const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? Number.NaN
+  const expected = [await top('.skeleton .field'), await top('.skeleton .figures'), await top('.skeleton .row >> nth=0')]
+  answer()
+  await page.getByText('Latest earnings').waitFor()
+  const found = [await top('.link'), await top('.figures'), await top('.earnings')]
+  for (const [index, y] of found.entries())
+    expect(Math.abs(y - (expected[index] ?? Number.NaN)), `part ${index}`).toBeLessThan(24)
+  await close()
+})
+
 describe('An earning', () => {
   test('says why one step away', async () => {
     const { page, close } = await open()
@@ -290,7 +310,11 @@ describe('The look', () => {
     expect(await plain.page.evaluate(font)).toBe('system-ui, sans-serif')
     await plain.close()
     const before = (page: Page) =>
-      page.addInitScript(() => void document.documentElement.style.setProperty('font-family', 'Georgia'))
+      page.addInitScript(() => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync('html { font-family: Georgia }')
+        document.adoptedStyleSheets = [sheet]
+      })
     const chosen = await open(byDays, { before })
     expect(await chosen.page.evaluate(font)).toBe('Georgia')
     await chosen.close()

@@ -49,7 +49,12 @@ export function StatusSkeleton({ label }: { label: string }) {
 }
 
 export function DashboardSkeleton({ label }: { label: string }) {
-  return <Skeleton label={label} shapes={['title', 'line', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row']} />
+  return (
+    <Skeleton
+      label={label}
+      shapes={['title', 'line', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row', 'row', 'row']}
+    />
+  )
 }
 
 // Grey shapes in the places of what comes: nothing jumps when it does.
