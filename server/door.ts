@@ -34,6 +34,8 @@ export type Spec = {
   /** Not counted against the address that asks: for probes. */
   unlimited?: true
   query?: Schema
+  /** Headers that it reads beside the credential, with what they say. */
+  headers?: Record<string, string>
   body?: Schema
   replies: Record<number, Schema>
 }
@@ -114,34 +116,49 @@ const securityOf: Record<Who, Record<string, string[]>[]> = {
   public: [],
 }
 
-function described({ summary, tag, who, query, body, replies }: Spec): DescribeRouteOptions {
+function described({ summary, tag, who, query, headers, body, replies }: Spec): DescribeRouteOptions {
   // Checks that JSON Schema has no word for are left out; what is described is what is sent, before any trimming.
   const json = (schema: Schema) => ({
     'application/json': { schema: resolver(schema, { errorMode: 'ignore', typeMode: 'input' }) },
   })
-  const problem = { description: 'A problem', content: { 'application/problem+json': { schema: resolver(ProblemReply) } } }
   return {
     summary,
     tags: [tag],
     description: who.includes('public') ? 'Public.' : `For: ${who.join(', ')}.`,
     security: who.flatMap(each => securityOf[each]),
-    ...(query && { parameters: parameters(query) }),
+    ...((query || headers) && { parameters: [...parameters(query), ...headerParameters(headers)] }),
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(replies).map(([status, schema]) => [status, { description: 'Done', content: json(schema) }]),
       ),
-      default: problem,
+      default: problemReply(),
     },
   }
 }
 
-function parameters(query: Schema) {
-  const entries = 'entries' in query ? (query.entries as Record<string, Schema>) : {}
+function parameters(query?: Schema) {
+  const entries = query && 'entries' in query ? (query.entries as Record<string, Schema>) : {}
   return Object.entries(entries).map(([name, schema]) => ({
     name,
     in: 'query' as const,
     required: schema.type !== 'optional',
     schema: toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) as object,
   }))
+}
+
+function headerParameters(headers: Record<string, string> = {}) {
+  const schema = { type: 'string' as const }
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header' as const,
+    required: false,
+    description,
+    schema,
+  }))
+}
+
+/** What every route answers where something is wrong, as the OpenAPI document has it. */
+export function problemReply() {
+  return { description: 'A problem', content: { 'application/problem+json': { schema: resolver(ProblemReply) } } }
 }

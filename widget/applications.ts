@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core'
+import { signal } from '@preact/signals'
 
 // Where storage is forbidden or full, the token lives as long as the page does.
 const inMemory = new Map<string, string>()

@@ -1,21 +1,16 @@
 /** Dates as the reader writes them, with the year only where it is not this one. */
 export function calendar(locale: string | undefined, now = new Date()) {
-  const form = (date: Date, month: 'short' | 'long', timeZone?: string) => {
+  const form = (date: Date, timeZone?: string) => {
     const year = date.getUTCFullYear() === now.getUTCFullYear() ? undefined : 'numeric'
-    return new Intl.DateTimeFormat(locale, { day: 'numeric', month, year, timeZone })
+    return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year, timeZone })
   }
   return {
     /** A point in time: its day where the reader is. */
-    instant: (iso: string) => form(new Date(iso), 'short').format(new Date(iso)),
+    instant: (iso: string) => form(new Date(iso)).format(new Date(iso)),
     /** A program's day, `2026-11-21`, which is the same day wherever it is read. */
-    day: (day: string) => form(new Date(day), 'short', 'UTC').format(new Date(day)),
+    day: (day: string) => form(new Date(day), 'UTC').format(new Date(day)),
     /** `17 – 23 Nov` */
-    days: (from: string, to: string) => form(new Date(from), 'short', 'UTC').formatRange(new Date(from), new Date(to)),
-    /** The day of the next monthly payout. */
-    nextPayout: () => {
-      const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-      return form(first, 'long', 'UTC').format(first)
-    },
+    days: (from: string, to: string) => form(new Date(from), 'UTC').formatRange(new Date(from), new Date(to)),
   }
 }
 

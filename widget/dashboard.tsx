@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals-core'
+import { computed } from '@preact/signals'
 import type { Api } from './api.ts'
 import { calendar } from './calendar.ts'
 import type { Emit, Settings } from './element.ts'

@@ -1,9 +1,10 @@
-import { batch, computed, effect, signal, untracked } from '@preact/signals-core'
+import { batch, computed, effect, signal, untracked } from '@preact/signals'
 import { render, type VNode } from 'preact'
 import { connection } from './api.ts'
 import style from './style.css?inline'
 import { subjectOf } from './token.ts'
 import apply from './views/apply.css?inline'
+import skeleton from './views/skeleton.css?inline'
 import type { Wording } from './wording/wording.ts'
 
 /** What an element shows from one connection to the next. */
@@ -40,7 +41,7 @@ export abstract class WidgetElement extends Base {
     // A constructed sheet is the one kind that a strict content security policy lets into a shadow root.
     if (!sheet) {
       sheet = new CSSStyleSheet()
-      sheet.replaceSync(style + apply)
+      sheet.replaceSync(style + apply + skeleton)
     }
     this.#root.adoptedStyleSheets = [sheet]
   }

@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals-core'
+import { computed } from '@preact/signals'
 import type { Program } from './api.ts'
 import type { Settings } from './element.ts'
 import { type Formats, formats } from './format.ts'

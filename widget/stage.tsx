@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals-core'
+import { computed, signal } from '@preact/signals'
 import { connect } from './api.ts'
 import type { OpenDashboard } from './dashboard.tsx'
 import type { Emit, Settings, Stage } from './element.ts'

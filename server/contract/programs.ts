@@ -122,6 +122,9 @@ export const Settings = v.pipe(
 )
 export type Settings = v.InferOutput<typeof Settings>
 
+/** PATCH /v1/apps/:appId: any of the settings, and of a group any part. What is left out stays as it is. */
+export const ProgramChange = changeOf(Settings.pipe[0].entries)
+
 export const Program = v.object({ id: v.string(), ...Settings.entries, createdAt: Instant })
 export type Program = v.InferOutput<typeof Program>
 
@@ -163,4 +166,17 @@ function isTimeZone(name: string) {
   } catch {
     return false
   }
+}
+
+type Entries = Record<string, v.GenericSchema>
+
+// Without the defaults, which would take back what is not named. What no setting is called, the settings themselves refuse.
+function changeOf(
+  entries: Entries,
+): v.LooseObjectSchema<Record<string, v.OptionalSchema<v.GenericSchema, undefined>>, undefined> {
+  const changes = Object.entries(entries).map(([name, entry]) => {
+    const setting = 'wrapped' in entry ? (entry.wrapped as v.GenericSchema) : entry
+    return [name, v.optional('entries' in setting ? notList(changeOf(setting.entries as Entries)) : setting)] as const
+  })
+  return v.looseObject(Object.fromEntries(changes))
 }

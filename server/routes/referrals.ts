@@ -8,7 +8,7 @@ import { programOfPublishable } from '../auth.ts'
 import { boundBody, readJson } from '../body.ts'
 import { isBot } from '../bots.ts'
 import { Click, Clicked } from '../contract/referrals.ts'
-import { type Server, valid } from '../door.ts'
+import { problemReply, type Server, valid } from '../door.ts'
 import { allowOrigin, answerHeaders } from '../headers.ts'
 import { accessLog } from '../log.ts'
 import { Problem } from '../problem.ts'
@@ -25,7 +25,10 @@ type Answer = v.InferOutput<typeof Clicked>
 export function referrals(server: Server, log: Logger) {
   const routes = new Hono()
   if (log.isLevelEnabled('debug')) routes.post('/referrals/click', accessLog(log))
-  return routes.post('/referrals/click', Object.assign((c: Context) => click(c, server), described()))
+  return routes.post(
+    '/referrals/click',
+    Object.assign((c: Context) => click(c, server), described()),
+  )
 }
 
 async function click(c: Context, server: Server) {
@@ -58,9 +61,11 @@ function described() {
     summary: 'Tell of a click',
     tags: ['Referrals'],
     description: 'Public. The program is that of the publishable key in the body or in x-api-key, or the only one there is.',
+    security: [],
     requestBody: { required: true, content },
     responses: {
       202: { description: 'On disk, or of no consequence', content: { 'application/json': { schema: resolver(Clicked) } } },
+      default: problemReply(),
     },
   })
 }

@@ -3,12 +3,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Token } from '../../server/contract/auth.ts'
 import { ProgramList } from '../../server/contract/programs.ts'
 import { loginLimit } from '../../server/limit.ts'
-import { emptyDatabase } from '../support/database.ts'
-import { serverProcess } from '../support/process.ts'
 import { answered, refused } from '../support/replies.ts'
 import { type Ask, admin, type TestServer, testServer } from '../support/server.ts'
 
-// Some tests start processes, and every sign-in is slow by design.
+// Every sign-in is slow by design.
 vi.setConfig({ testTimeout: 60_000 })
 
 let server: TestServer
@@ -129,116 +127,4 @@ describe('A token', () => {
     refused(await programs(token), 401, 'bad_credential')
     server.clock.now = began
   })
-})
-
-const asForm = (fields: Record<string, string>) => ({
-  method: 'POST',
-  body: new URLSearchParams(fields).toString(),
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-})
-const typed = {
-  email: 'first@example.com',
-  password: 'a long password',
-  name: 'Ceramics & "Co"',
-  siteUrl: 'https://ceramics.example/shop',
-  currency: 'GBP',
-}
-
-describe('The first start without ADMIN_EMAIL', () => {
-  test('prints a link that makes one admin, one programme and its keys, once', async () => {
-    const database = await emptyDatabase()
-    const running = serverProcess({ DATABASE_URL: database.url })
-    const url = await running.ready()
-    const { open } = await running.line('Nobody can sign in yet')
-    expect(open).toMatch(new RegExp(`^${url}/setup/[1-9A-Za-z]{32}$`))
-
-    const page = await fetch(open as string)
-    expect(page.status).toBe(200)
-    expect(page.headers.get('content-security-policy')).toContain("form-action 'self'; frame-ancestors 'none'")
-    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
-    await page.text()
-
-    const short = await fetch(open as string, asForm({ ...typed, password: 'too short' }))
-    expect(short.status).toBe(422)
-    const again = await short.text()
-    expect(again).toContain('Use at least 10 characters.')
-    expect(again).toContain('value="first@example.com"')
-    expect(again).toContain('value="Ceramics &amp; &quot;Co&quot;"')
-    expect(again).toContain('value="https://ceramics.example/shop"')
-    expect(again).toContain('value="GBP"')
-    expect(again).not.toContain('too short')
-
-    const both = await Promise.all([fetch(open as string, asForm(typed)), fetch(open as string, asForm(typed))])
-    expect(both.map(each => each.status).sort()).toEqual([200, 404])
-    const done = await (both.find(each => each.ok) as Response).text()
-    const [, secret] = /(mislata_sk_\w+)/.exec(done) ?? []
-    expect(done).toMatch(/mislata_pk_\w+/)
-    expect((await fetch(open as string)).status).toBe(404)
-    expect((await fetch(open as string, asForm(typed))).status).toBe(404)
-
-    const login = await fetch(`${url}/v1/auth/login`, {
-      method: 'POST',
-      body: JSON.stringify({ email: typed.email, password: typed.password }),
-      headers: { 'content-type': 'application/json' },
-    })
-    const { token } = v.parse(Token, await login.json())
-    const { data } = v.parse(
-      ProgramList,
-      await (await fetch(`${url}/v1/apps`, { headers: { authorization: `Bearer ${token}` } })).json(),
-    )
-    expect(data).toMatchObject([
-      { name: typed.name, siteUrl: typed.siteUrl, currency: 'GBP', mode: 'live', allowedOrigins: ['https://ceramics.example'] },
-    ])
-    const partners = await fetch(`${url}/api/v1/partners`, { headers: { authorization: `Bearer ${secret}` } })
-    expect(partners.status).toBe(200)
-
-    running.kill('SIGTERM')
-    await running.ended
-    const next = serverProcess({ DATABASE_URL: database.url })
-    await next.ready()
-    next.kill('SIGTERM')
-    await next.ended
-    expect(next.output.out).not.toContain('/setup/')
-    await database.remove()
-  })
-
-  test.each(['nonsense', '%00', 'a'.repeat(5_000), '..%2f..'])('no other address is that link: %#', async token => {
-    const reply = await server.ask('GET', `/setup/${token}`)
-    expect(reply.status).toBe(404)
-    const posted = await server.ask('POST', `/setup/${token}`, { raw: new URLSearchParams(typed).toString() })
-    expect(posted.status).toBe(404)
-  })
-})
-
-test('a new ADMIN_PASSWORD holds from the next start: the old one and its sessions are over', async () => {
-  const database = await emptyDatabase()
-  const startWith = async (password: string) => {
-    const running = serverProcess({ DATABASE_URL: database.url, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: password })
-    const url = await running.ready()
-    const signIn = async (password: string) => {
-      const body = JSON.stringify({ email: admin.email, password })
-      const reply = await fetch(`${url}/v1/auth/login`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
-      return { status: reply.status, token: (await reply.json()).token as string }
-    }
-    const list = async (token: string) =>
-      (await fetch(`${url}/v1/apps`, { headers: { authorization: `Bearer ${token}` } })).status
-    const stop = async () => {
-      running.kill('SIGTERM')
-      await running.ended
-    }
-    return { signIn, list, stop }
-  }
-
-  const first = await startWith('the first password')
-  const { token } = await first.signIn('the first password')
-  await first.stop()
-  const same = await startWith('the first password')
-  expect(await same.list(token)).toBe(200)
-  await same.stop()
-  const changed = await startWith('the second password')
-  expect((await changed.signIn('the first password')).status).toBe(401)
-  expect((await changed.signIn('the second password')).status).toBe(200)
-  expect(await changed.list(token)).toBe(401)
-  await changed.stop()
-  await database.remove()
 })

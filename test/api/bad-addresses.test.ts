@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type House, house } from '../support/house.ts'
 import { problem, refused } from '../support/replies.ts'
-import { addressOf, credential, type House, house, routes } from '../support/routes.ts'
+import { addressOf, credential, routes } from '../support/routes.ts'
 import { type TestServer, testServer } from '../support/server.ts'
 import { rowCounts } from '../support/tables.ts'
 

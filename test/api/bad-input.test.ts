@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type House, house } from '../support/house.ts'
 import { places } from '../support/places.ts'
 import { problem, refused } from '../support/replies.ts'
-import { addressOf, credential, type House, house, type Route, routes } from '../support/routes.ts'
+import { addressOf, credential, type Route, routes } from '../support/routes.ts'
 import { type Ask, type TestServer, testServer } from '../support/server.ts'
 import { rowCounts } from '../support/tables.ts'
 
@@ -100,8 +101,9 @@ describe.each(writing)('$name', route => {
 
   test('refuses text without end', async () => {
     for (const [place, put] of places(route.bodies?.(own))) {
-      const reply = await send(route, { body: put('x'.repeat(50_000)) })
-      expect(problem(reply).status, place).toBe(422)
+      // What a browser tells of a visit is cut to size instead.
+      if (/click|track/.test(route.name) && ['url', 'referrer', 'campaign'].includes(place)) continue
+      expect(refused(await send(route, { body: put('x'.repeat(50_000)) }), 422, 'invalid')).toEqual([place])
     }
     await unchanged()
   })

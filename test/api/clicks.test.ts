@@ -115,6 +115,15 @@ test('What is kept of a click tells of the campaign, and nothing of the person',
   expect(await stored(script.clickId)).toMatchObject({ url: null, referrer: null })
 })
 
+test('A click with a very long address is kept, and the address is cut', async () => {
+  const { clickId } = await visit({
+    url: `https://acme.example/?ref=JANE20&x=${'x'.repeat(30_000)}&utm_source=${'y'.repeat(10_000)}`,
+  })
+  expect((await stored(clickId))?.url).toBe('https://acme.example/?ref=JANE20')
+  const path = await visit({ url: `https://acme.example/${'p'.repeat(3_000)}` }, { 'x-forwarded-for': '198.51.100.2' })
+  expect((await stored(path.clickId))?.url).toHaveLength(1024)
+})
+
 describe('A code that leads nowhere', () => {
   beforeAll(async () => {
     await newPartner(server, acme, { slug: 'RETIRED' })
@@ -202,13 +211,19 @@ describe('A click id that the page has made', () => {
 test.each([
   'Googlebot/2.1 (+http://www.google.com/bot.html)',
   'curl/8.5.0',
-  'Mozilla/5.0 HeadlessChrome/156.0',
+  'python-requests/2.31',
+  '',
 ])('A bot is answered, on record, and not counted: %s', async agent => {
   const before = await counted()
   const { clickId } = await visit({}, { 'user-agent': agent })
   expect(await stored(clickId)).toMatchObject({ ignored: 'bot' })
   expect(await counted()).toBe(before)
   expect((await stored((await visit({})).clickId))?.ignored).toBeNull()
+})
+
+test('A headless browser that says so is somebody’s test of their site, and counts', async () => {
+  const { clickId } = await visit({}, { 'user-agent': browser.replace('Chrome/', 'HeadlessChrome/') })
+  expect(await stored(clickId)).toMatchObject({ ignored: null })
 })
 
 describe('Who clicked', () => {

@@ -4,8 +4,8 @@ import { open } from '../../server/store/database.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { migrations } from '../../server/store/migrations.ts'
 import { emptyDatabase, engine } from '../support/database.ts'
-import { serverProcess } from '../support/process.ts'
-import { admin, asker, signIn } from '../support/server.ts'
+import { readyProcess, serverProcess } from '../support/process.ts'
+import { admin, signIn } from '../support/server.ts'
 
 // Each test starts processes, which are slow to start on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -62,11 +62,9 @@ test.each(
   const killed = serverProcess({ DATABASE_URL: url, KILL_AT: statement, ...account }, ['--import', killAt])
   expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' })
   expect((await tables(url)).filter(name => name !== 'migrations')).toEqual([])
-  const next = serverProcess({ DATABASE_URL: url, ...account })
-  const address = await next.ready()
-  expect(await signIn({ ask: asker(() => address) })).toEqual(expect.any(String))
-  next.kill('SIGTERM')
-  await next.ended
+  const next = await readyProcess({ DATABASE_URL: url, ...account })
+  expect(await signIn(next)).toEqual(expect.any(String))
+  await next.end('SIGTERM')
   expect(await tables(url)).toEqual(await whole())
   expect(await ledger(url)).toEqual(migrations.map(each => each.name))
 })
@@ -74,14 +72,13 @@ test.each(
 if (engine === 'postgres') {
   test('servers that start at the same moment on an empty database all get ready, and each step is done once', async () => {
     const url = await database()
-    const servers = Array.from({ length: 3 }, () => serverProcess({ DATABASE_URL: url, ...account }))
-    const asks = (await Promise.all(servers.map(each => each.ready()))).map(address => asker(() => address))
+    const servers = await Promise.all(Array.from({ length: 3 }, () => readyProcess({ DATABASE_URL: url, ...account })))
     expect(await ledger(url)).toEqual(migrations.map(each => each.name))
-    const tokens = await Promise.all(asks.map(ask => signIn({ ask })))
-    const [first = ''] = tokens
-    for (const ask of asks) {
-      const { data } = (await ask('GET', '/v1/apps', { token: first })).body
-      expect(data).toHaveLength(1)
+    const tokens = await Promise.all(servers.map(signIn))
+    // Each takes what another has signed, and there is one first program.
+    for (const [at, { ask }] of servers.entries()) {
+      const token = tokens[(at + 1) % tokens.length]
+      expect((await ask('GET', '/v1/apps', { token })).body.data).toHaveLength(1)
     }
   })
 }

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { openConnection } from '../../server/store/sqlite.ts'
 import { emptyDatabase, engine } from '../support/database.ts'
 import { start as startPostgres } from '../support/postgres.ts'
-import { complaint, serverProcess } from '../support/process.ts'
-import { admin, asker, newProgram, testServer } from '../support/server.ts'
+import { complaint, readyProcess } from '../support/process.ts'
+import { admin, newProgram, testServer } from '../support/server.ts'
 
 // Most tests start processes, which are slow to start on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -20,11 +20,7 @@ async function database() {
   return made.url
 }
 
-async function running(environment: Record<string, string>) {
-  const process = serverProcess({ ...account, ...environment })
-  const address = await process.ready()
-  return { ...process, address, ask: asker(() => address) }
-}
+const running = (environment: Record<string, string>) => readyProcess({ ...account, ...environment })
 
 /** A request of which the server has the head and waits for the body. */
 async function begun(address: string, path: string, headers: Record<string, string>, length: number) {
@@ -57,7 +53,7 @@ test('on SIGTERM what is under way is answered and kept, nothing else is taken, 
   probe.write('GET /readyz HTTP/1.1\r\nhost: localhost\r\n')
   await server.ask('GET', '/readyz')
   const told = Date.now()
-  server.kill('SIGTERM')
+  const ended = server.end('SIGTERM')
   while (await isListening(server.address)) await new Promise(setImmediate)
   probe.write('\r\n')
   const [ready] = await once(probe, 'data')
@@ -68,7 +64,7 @@ test('on SIGTERM what is under way is answered and kept, nothing else is taken, 
   const [reply] = await once(late, 'response')
   const text = (await reply.toArray()).join('')
   expect([reply.statusCode, text]).toEqual([201, expect.stringContaining('late@example.com')])
-  expect(await server.ended).toEqual({ code: 0, signal: null })
+  expect(await ended).toEqual({ code: 0, signal: null })
   // A connection that its client would keep is closed, not waited for.
   expect(Date.now() - told).toBeLessThan(7_000)
   await server.line('Mislata has stopped')
@@ -110,8 +106,7 @@ test('nothing that lets anybody in, and no address of anybody, is in the log, no
     route: '/v1/sessions',
     requestId: failed.headers.get('x-request-id'),
   })
-  server.kill('SIGTERM')
-  await server.ended
+  await server.end('SIGTERM')
 
   const log = server.output.out + server.output.err
   expect(log.match(/"msg":"request"/g)?.length).toBeGreaterThan(10)
@@ -159,8 +154,7 @@ if (engine === 'sqlite') {
     stuck.on('error', () => {})
     await sending
     const told = Date.now()
-    server.kill('SIGTERM')
-    expect(await server.ended).toEqual({ code: 0, signal: null })
+    expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null })
     expect(Date.now() - told).toBeLessThan(9_500)
   })
 
@@ -169,8 +163,7 @@ if (engine === 'sqlite') {
     const first = await running({ DATABASE_URL: url })
     expect(await complaint({ DATABASE_URL: url })).toMatch(/test\.db is in use by another Mislata process .* Stop it first/)
     expect((await first.ask('POST', '/v1/auth/login', { body: admin })).status).toBe(200)
-    first.kill('SIGKILL')
-    await first.ended
+    await first.end('SIGKILL')
     await running({ DATABASE_URL: url })
   })
 

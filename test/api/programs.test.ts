@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Program, ProgramList } from '../../server/contract/programs.ts'
 import { answered, refused } from '../support/replies.ts'
 import { signIn, type TestServer, testServer } from '../support/server.ts'
+import { everySetting } from '../support/settings.ts'
 
 let server: TestServer
 let token: string
@@ -62,114 +63,14 @@ describe('A new program', () => {
   })
 
   test('takes every setting that it is given', async () => {
-    const settings = {
-      allowedOrigins: ['https://acme.example', 'http://localhost:3000'],
-      currency: 'KWD',
-      timeZone: 'Europe/Madrid',
-      mode: 'test',
-      defaultCommissionRate: 12.3456,
-      holdingPeriodDays: 0,
-      minPayoutAmount: 12.345,
-      cookieDurationDays: 400,
-      attribution: 'first',
-      autoApprove: true,
-      payAfterDeactivation: true,
-      couponBeatsClick: false,
-      commission: {
-        type: 'flat',
-        flatAmount: 2_500,
-        recurringMonths: 12,
-        recurringPayments: 6,
-        maxPerCustomer: 100_000,
-        products: [{ productId: 'pro', rate: 30 }],
-      },
-      rewards: {
-        enabled: true,
-        referrerCredits: 10,
-        referredCredits: 5,
-        qualifyOn: 'signup',
-        maxPerReferrer: 7,
-        review: 'all',
-        grantUrl: 'https://acme.example/grant',
-      },
-      fraud: { selfReferral: 'off', disposableEmail: 'hold', paidAds: 'off', velocity: 'hold' },
-      identity: { jwksUrl: 'https://id.example/jwks', issuer: 'https://id.example', audience: 'acme' },
-      brand: {
-        logoUrl: 'https://acme.example/logo.svg',
-        accent: '#102030',
-        termsUrl: 'https://acme.example/terms',
-        applyFields: [{ name: 'audience', label: 'Your audience', type: 'select', required: true, options: ['small', 'large'] }],
-      },
-      webhooks: { signatureHeader: 'x-acme-signature' },
-    }
-    const program = await made(settings)
-    expect(program).toMatchObject(settings)
+    const program = await made(everySetting)
+    expect(program).toMatchObject(everySetting)
     await server.restart()
     expect(answered(await get(program.id), 200, Program)).toEqual(program)
   })
 
   test.each([['name'], ['siteUrl'], ['currency']])('needs its %s', async field => {
     expect(refused(await post({ ...needed, [field]: undefined }), 422, 'invalid')).toEqual([field])
-  })
-})
-
-const bad: [string, unknown][] = [
-  ['name', '   '],
-  ['name', 'a'.repeat(121)],
-  ['siteUrl', 'javascript:alert(1)'],
-  ['siteUrl', 'https://user:secret@acme.example'],
-  ['currency', 'EURO'],
-  ['currency', 'XXQ'],
-  ['timeZone', 'Europe/Atlantis'],
-  ['mode', 'sandbox'],
-  ['allowedOrigins.0', ['https://acme.example/']],
-  ['allowedOrigins.0', ['*']],
-  ['allowedOrigins.1', ['https://acme.example', 'null']],
-  ['defaultCommissionRate', 100.1],
-  ['defaultCommissionRate', -1],
-  ['defaultCommissionRate', '20'],
-  ['defaultCommissionRate', 1.23456],
-  ['holdingPeriodDays', 1.5],
-  ['cookieDurationDays', 0],
-  ['minPayoutAmount', -0.01],
-  ['minPayoutAmount', 50.005],
-  ['attribution', 'linear'],
-  ['autoApprove', 'yes'],
-  ['commission', { type: 'flat' }],
-  ['commission', null],
-  ['commission', []],
-  ['webhooks', []],
-  ['commission.type', { type: 'tiered' }],
-  ['commission.flatAmount', { flatAmount: 1.5 }],
-  ['commission.tiers', { tiers: [] }],
-  ['commission.products.0.rate', { products: [{ productId: 'pro', rate: 101 }] }],
-  ['rewards.grantUrl', { grantUrl: 'ftp://acme.example' }],
-  ['fraud.velocity', { velocity: 'ban' }],
-  ['brand.accent', { accent: 'red' }],
-  ['brand.applyFields.0.name', { applyFields: [{ name: 'Full name', label: 'Full name' }] }],
-  ['webhooks.signatureHeader', { signatureHeader: 'x y' }],
-  ['colour', 'red'],
-]
-
-describe('A setting that cannot be is refused by its path, when a program is made and when it is changed', () => {
-  test.each(bad)('%s: %j', async (path, value) => {
-    const name = path.split('.')[0] as string
-    const program = await made()
-    expect(refused(await post({ ...needed, [name]: value }), 422, 'invalid')).toContain(path)
-    expect(refused(await patch(program.id, { timeZone: 'Europe/Madrid', [name]: value }), 422, 'invalid')).toContain(path)
-    expect(answered(await get(program.id), 200, Program)).toEqual(program)
-  })
-
-  test('an amount has the decimals of its currency', async () => {
-    expect(refused(await post({ ...needed, currency: 'JPY', minPayoutAmount: 50.5 }), 422, 'invalid')).toEqual([
-      'minPayoutAmount',
-    ])
-    const { id } = await made({ minPayoutAmount: 50.5 })
-    expect(refused(await patch(id, { currency: 'JPY' }), 422, 'invalid')).toEqual(['minPayoutAmount'])
-    expect(answered(await patch(id, { currency: 'JPY', minPayoutAmount: 5_000 }), 200, Program)).toMatchObject({
-      currency: 'JPY',
-      minPayoutAmount: 5_000,
-    })
   })
 })
 

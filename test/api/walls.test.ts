@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type House, house } from '../support/house.ts'
 import { documented, fieldsOf } from '../support/openapi.ts'
 import { problem, refused } from '../support/replies.ts'
-import { addressOf, type House, house, type Route, routes, type Who } from '../support/routes.ts'
+import { addressOf, type Route, routes, type Who } from '../support/routes.ts'
 import { type Reply, signIn, type TestServer, testServer } from '../support/server.ts'
 
 let server: TestServer

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
+import { asker } from './server.ts'
 
 const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
@@ -31,17 +32,15 @@ export function serverProcess(environment: Record<string, string>, flags: string
     })
   child.stdout.setEncoding('utf8').on('data', text => (output.out += text))
   child.stderr.setEncoding('utf8').on('data', text => (output.err += text))
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  return {
-    output,
-    ended,
-    line,
-    kill: (signal: NodeJS.Signals) => child.kill(signal),
-    ready: async () => (await line('ready')).url as string,
+  const kill = (signal: NodeJS.Signals) => child.kill(signal)
+  const end = (signal: NodeJS.Signals) => {
+    kill(signal)
+    return ended
   }
+  /** Its address, once it can be asked. */
+  const ready = async () => (await line('ready')).url as string
+  onTestFinished(() => end('SIGKILL').then(() => {}))
+  return { output, ended, line, kill, end, ready }
 }
 
 function logLines(text: string): Record<string, string>[] {
@@ -50,6 +49,13 @@ function logLines(text: string): Record<string, string>[] {
     .split('\n')
     .filter(each => each.startsWith('{'))
     .map(each => JSON.parse(each))
+}
+
+/** The same, once it is ready to be asked. */
+export async function readyProcess(environment: Record<string, string>) {
+  const process = serverProcess(environment)
+  const address = await process.ready()
+  return { ...process, address, ask: asker(() => address) }
 }
 
 /** What a server says that refuses to start: one line, on standard error, and 78 for "configuration". */

@@ -1,8 +1,8 @@
 import { Applied } from '../../server/contract/applications.ts'
 import { MadeApiKey } from '../../server/contract/auth.ts'
-import { sessionOf } from './acts.ts'
+import type { House } from './house.ts'
 import { answered } from './replies.ts'
-import { newPartner, newProgram, type TestProgram, type TestServer } from './server.ts'
+import { everySetting } from './settings.ts'
 
 /** Who may ask a route, and what a request looks like that sends every field the route takes. */
 export type Route = {
@@ -18,21 +18,11 @@ export type Route = {
 }
 export type Who = 'public' | 'publishable' | 'secret' | 'session' | 'admin'
 
-/** A program with one of everything that a path can name. */
-export type House = TestProgram & { server: TestServer; session: string; partnerId: string; slug: string }
-
-export async function house(server: TestServer): Promise<House> {
-  const own = await newProgram(server)
-  const { id, slug } = await newPartner(server, own, { slug: 'owner', email: 'owner@example.com' })
-  const session = await sessionOf(server, own, { customerId: 'owner', email: 'owner@example.com' })
-  return { ...own, server, session, partnerId: id, slug }
-}
-
 let made = 0
 const another = (what: string) => `${what}-${++made}`
 
 const application = async ({ server, program, secret }: House) => {
-  const body = { email: `${another('applicant')}@example.com`, name: 'Somebody' }
+  const body = { email: `${another('applicant')}@example.com`, name: 'Somebody', answers: { audience: 'small' } }
   return {
     appId: program.id,
     id: answered(await server.ask('POST', '/v1/affiliate/apply', { key: secret, body }), 201, Applied).id,
@@ -49,48 +39,7 @@ const program = async ({ program }: House) => ({ appId: program.id })
 const partner = async ({ partnerId }: House) => ({ id: partnerId })
 const customer = async () => ({ id: another('customer') })
 
-const settings = () => ({
-  name: another('Program'),
-  siteUrl: 'https://acme.example',
-  allowedOrigins: ['https://acme.example'],
-  currency: 'EUR',
-  timeZone: 'UTC',
-  mode: 'test',
-  defaultCommissionRate: 20,
-  holdingPeriodDays: 30,
-  minPayoutAmount: 50,
-  cookieDurationDays: 30,
-  attribution: 'last',
-  autoApprove: false,
-  payAfterDeactivation: false,
-  couponBeatsClick: true,
-  commission: {
-    type: 'percent',
-    flatAmount: 1,
-    recurringMonths: 1,
-    recurringPayments: 1,
-    maxPerCustomer: 1,
-    products: [{ productId: 'pro', rate: 30 }],
-  },
-  rewards: {
-    enabled: false,
-    referrerCredits: 1,
-    referredCredits: 1,
-    qualifyOn: 'signup',
-    maxPerReferrer: 1,
-    review: 'all',
-    grantUrl: 'https://acme.example/grant',
-  },
-  fraud: { selfReferral: 'hold', disposableEmail: 'flag', paidAds: 'flag', velocity: 'flag' },
-  identity: { jwksUrl: 'https://id.example/jwks', issuer: 'https://id.example', audience: 'acme' },
-  brand: {
-    logoUrl: 'https://acme.example/logo.svg',
-    accent: '#102030',
-    termsUrl: 'https://acme.example/terms',
-    applyFields: [{ name: 'audience', label: 'Audience', type: 'select', required: false, options: ['small'] }],
-  },
-  webhooks: { signatureHeader: 'x-acme-signature' },
-})
+const settings = () => ({ ...everySetting, name: another('Program'), siteUrl: 'https://acme.example', autoApprove: false })
 const someone = () => ({
   first_name: 'Jane',
   last_name: 'Smith',

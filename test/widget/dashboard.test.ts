@@ -231,7 +231,7 @@ test('A partner’s own rate goes before the programme’s, and the rules are th
   }))
   await page.getByText('You earn 33.3% of every payment', { exact: true }).waitFor()
   expect(await page.locator('.note').innerText()).toBe(
-    'The first click within 90 days counts. Commissions are approved at once and paid on the 1st when they reach €25.00. Refunds are taken back at the rate they were earned.',
+    'The first click within 90 days counts. Commissions are approved at once and due for payout when they reach €25.00 together.',
   )
   await close()
 })

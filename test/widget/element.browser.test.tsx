@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core'
+import { signal } from '@preact/signals'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Emit, type Settings, type Stage, WidgetElement } from '../../widget/element.ts'
 

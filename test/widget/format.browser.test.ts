@@ -45,9 +45,4 @@ describe('A date', () => {
     for (const day of ['2026-01-01', '2026-11-21'])
       expect(dates.day(day)).toBe(`${Number(day.slice(8))} ${day.slice(5, 7) === '01' ? 'Jan' : 'Nov'}`)
   })
-
-  test('of the next payout is the first of the next month, also across the year', () => {
-    expect(dates.nextPayout()).toBe('1 December')
-    expect(calendar('en-GB', new Date('2026-12-31T23:59:59Z')).nextPayout()).toBe('1 January 2027')
-  })
 })

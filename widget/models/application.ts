@@ -1,4 +1,4 @@
-import { batch, createModel, signal } from '@preact/signals-core'
+import { batch, createModel, signal } from '@preact/signals'
 import type { Api, ApplyField } from '../api.ts'
 import { Failure } from '../failure.ts'
 

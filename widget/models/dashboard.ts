@@ -1,4 +1,4 @@
-import { batch, computed, createModel, signal } from '@preact/signals-core'
+import { batch, computed, createModel, signal } from '@preact/signals'
 import type { Api } from '../api.ts'
 import { type Dashboard as Reply, dashboard as read } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'

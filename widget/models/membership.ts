@@ -1,4 +1,4 @@
-import { batch, createModel, effect, signal, untracked } from '@preact/signals-core'
+import { batch, createModel, effect, signal, untracked } from '@preact/signals'
 import type { Api, Program } from '../api.ts'
 import { changes, tokenFor } from '../applications.ts'
 import { whileWatched } from '../attention.ts'

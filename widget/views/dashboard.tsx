@@ -33,7 +33,7 @@ export function Dashboard({ model, words, dates }: Props) {
           </button>
         </div>
       )}
-      <Figures reply={model.reply.value} words={words} dates={dates} />
+      <Figures reply={model.reply.value} words={words} />
       <Chart model={model} words={words} dates={dates} />
       <Earnings model={model} words={words} dates={dates} />
       <p class="note" part="note">

@@ -1,12 +1,11 @@
 import type { ComponentChildren } from 'preact'
-import type { Calendar } from '../calendar.ts'
 import type { Dashboard as Reply } from '../dashboard-reply.ts'
 import type { Words } from './dashboard.tsx'
 
-type Props = { reply: Reply; words: Words; dates: Calendar }
+type Props = { reply: Reply; words: Words }
 
 /** The four figures that somebody comes for, each with what explains it. */
-export function Figures({ reply, words, dates }: Props) {
+export function Figures({ reply, words }: Props) {
   const { affiliate, program, stats, payouts } = reply
   const { say, money, percent, count } = words
   const { currency, approvedBalance } = affiliate
@@ -25,7 +24,7 @@ export function Figures({ reply, words, dates }: Props) {
               ? say.approvedNone
               : approvedBalance < program.minPayoutAmount
                 ? say.approvedBelow(money(program.minPayoutAmount, currency))
-                : say.approvedPaid(dates.nextPayout())}
+                : say.approvedDue}
         </Figure>
         <Figure name={say.paid} value={money(affiliate.paidTotal, currency)}>
           {say.paidHint(done, count(done))}
@@ -51,7 +50,7 @@ function Figure({ name, value, children }: { name: string; value: string; childr
 }
 
 /** What was earned in other currencies than the programme's own. */
-function Balances({ reply, words }: Omit<Props, 'dates'>) {
+function Balances({ reply, words }: Props) {
   const { say, money } = words
   const others = reply.balances.filter(balance => balance.currency !== reply.affiliate.currency)
   if (others.length === 0) return null

@@ -16,8 +16,8 @@ export const enDashboard = {
   pending: 'Pending',
   pendingHint: (days: number) => (days ? `in the ${days}-day holding` : 'not approved yet'),
   approved: 'Approved',
-  approvedPaid: (day: string) => `paid on ${day}`,
-  approvedBelow: (minimum: string) => `paid once it reaches ${minimum}`,
+  approvedDue: 'due in the next payout',
+  approvedBelow: (minimum: string) => `due once it reaches ${minimum}`,
   approvedNone: 'nothing to pay yet',
   approvedNegative: 'taken from what you earn next',
   paid: 'Paid so far',
@@ -69,7 +69,7 @@ export const enDashboard = {
     [
       `The ${rules.first ? 'first' : 'last'} click within ${rules.clickDays === 1 ? 'a day' : `${rules.clickDays} days`} counts.`,
       `Commissions are approved ${rules.holdingDays ? `${rules.holdingDays === 1 ? 'a day' : `${rules.holdingDays} days`} after payment` : 'at once'}`,
-      `and paid on the 1st when they reach ${rules.minimum}. Refunds are taken back at the rate they were earned.`,
+      `and due for payout when they reach ${rules.minimum} together.`,
     ].join(' '),
   stale: 'These figures may be older than they look.',
 }

@@ -60,6 +60,7 @@ export function affiliate(server: Server) {
           tag,
           who: ['secret', 'publishable'],
           query: StatusQuery,
+          headers: { 'x-application-token': 'What a page got when it sent the application. A publishable key needs it.' },
           replies: { 200: ApplicationStatus },
         },
         async ({ c, desk, program, caller, query }) => {

@@ -1,8 +1,7 @@
 import { Hono } from 'hono'
-import * as v from 'valibot'
 import { ApiKey, ApiKeyList, MadeApiKey, NewApiKey } from '../../contract/auth.ts'
 import { CursorQuery } from '../../contract/paging.ts'
-import { AdvanceClock, Clock, ProgramList, Program as ProgramReply, Settings } from '../../contract/programs.ts'
+import { AdvanceClock, Clock, ProgramChange, ProgramList, Program as ProgramReply, Settings } from '../../contract/programs.ts'
 import { door, idFrom, type Server } from '../../door.ts'
 import * as keys from '../../program/keys.ts'
 import * as programs from '../../program/programs.ts'
@@ -53,7 +52,7 @@ export function apps(server: Server) {
           tag,
           who: ['admin'],
           inProgram: true,
-          body: v.looseObject({}),
+          body: ProgramChange,
           replies: { 200: ProgramReply },
         },
         async ({ c, desk, program, body }) => {
