@@ -44,7 +44,7 @@ async function click(c: Context, server: Server) {
     const userAgent = c.req.header('user-agent') ?? ''
     const kept = await keptFirst(c, server, program, visit.code)
     const clicked = kept ?? (await clicks.record(server.desk, program, { ...visit, address, userAgent, bot: isBot(userAgent) }))
-    if (!kept && isOwnSite(c)) setAttribution(c, headers, clicked)
+    if (!kept && isOwnSite(c)) await setAttribution(c, headers, clicked)
     return new Response(JSON.stringify(clicked), { status: 202, headers })
   } catch (error) {
     for (const [name, value] of Object.entries(headers)) c.header(name, value)
@@ -96,11 +96,13 @@ function isOwnSite(c: Context) {
 }
 
 /** Set by a response, a cookie outlives the limits that browsers put on those which scripts set. */
-function setAttribution(c: Context, headers: Record<string, string>, { code, clickId, expiresAt }: Answer) {
+async function setAttribution(c: Context, headers: Record<string, string>, { code, clickId, expiresAt }: Answer) {
   if (!/^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/.test(code)) return
   const url = new URL(c.req.url)
   const page = URL.parse(c.req.header('origin') ?? '') ?? url
-  const domain = sharedDomain(page.hostname, url.hostname)
+  // The list of public suffixes is large, and most installations answer on another site than their pages.
+  const { getDomain } = await import('tldts')
+  const domain = getDomain(page.hostname, { allowPrivateDomains: true })
   headers['set-cookie'] = generateCookie('mislata_ref', `${code}.${clickId}`, {
     path: '/',
     sameSite: 'Lax',
@@ -108,16 +110,4 @@ function setAttribution(c: Context, headers: Record<string, string>, { code, cli
     expires: new Date(expiresAt),
     ...(domain && { domain }),
   })
-}
-
-/** What two hosts of one site have in common; nothing for addresses and single names. */
-function sharedDomain(one: string, other: string) {
-  const ours = one.split('.')
-  const theirs = other.split('.')
-  const common: string[] = []
-  while (ours.length && ours.at(-1) === theirs.at(-1)) {
-    common.unshift(ours.pop() ?? '')
-    theirs.pop()
-  }
-  return common.length > 1 && !/^[\d.]+$/.test(one) && !one.includes(':') ? common.join('.') : undefined
 }

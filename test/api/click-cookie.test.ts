@@ -61,6 +61,11 @@ describe('A page of the server’s own site gets the attribution as a cookie', (
     )
   })
 
+  test('on the registrable domain also where page and server are one host, as the snippet does', async () => {
+    const shop = { host: 'shop.acme.example', headers: { origin: 'http://shop.acme.example', 'sec-fetch-site': 'same-origin' } }
+    expect((await visit({ code: 'JANE20', ...shop })).cookie).toContain('Domain=acme.example;')
+  })
+
   test('which attributes a signup as it is', async () => {
     const { clicked, cookie } = await visit({ code: 'JANE20', headers: ownPage })
     const ref = /^mislata_ref=([^;]+)/.exec(cookie ?? '')?.[1]
