@@ -45,7 +45,7 @@ export function programOfPublishable(c: Context, { publicUrl }: Doorkeeper, { ke
 export function assertOrigin(c: Context, program: Program, publicUrl: string) {
   const origin = c.req.header('origin')
   if (origin === undefined || program.settings.allowedOrigins.includes(origin)) return
-  if (origin === new URL(publicUrl).origin || origin === new URL(c.req.url).origin) return
+  if (origin === new URL(publicUrl).origin) return
   throw new Problem('origin_not_allowed')
 }
 

@@ -10,7 +10,7 @@ enableCompileCache()
 
 const { readConfig, BadConfig } = await import('./config.ts')
 const { start } = await import('./start.ts')
-const { DatabaseInUse } = await import('./store/database.ts')
+const { DatabaseRefused } = await import('./store/database.ts')
 
 try {
   const running = await start(readConfig(process.env))
@@ -23,7 +23,7 @@ try {
     })
   }
 } catch (error) {
-  if (error instanceof BadConfig || error instanceof DatabaseInUse) {
+  if (error instanceof BadConfig || error instanceof DatabaseRefused) {
     process.stderr.write(`${error.message}\n`)
     process.exit(78)
   }

@@ -15,7 +15,7 @@ import type { Program } from '../store/programs.ts'
 import type { Referral } from '../store/referrals.ts'
 import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
-import { ensure } from './customers.ts'
+import { ensureHeld } from './customers.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
 import { attributeByCoupon } from './referrals.ts'
@@ -35,7 +35,7 @@ export async function record(
   const payloadHash = fingerprint(sale)
 
   return inTransaction(desk.database, async db => {
-    const customer = await ensure(desk, db, program, { customerId: sale.customerId })
+    const customer = await ensureHeld(desk, db, program, { customerId: sale.customerId })
     const id = newId('cnv', desk.clock())
     const fresh = await conversions.insert(db, {
       id,

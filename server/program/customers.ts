@@ -43,6 +43,19 @@ export async function ensure(desk: Desk, db: Db, program: Program, { customerId,
   return { ...customer, ...change }
 }
 
+/**
+ * The same, held until the transaction ends: for whoever goes on to write what is the customer's own. A request that
+ * would join the customer into another waits until then.
+ */
+export async function ensureHeld(desk: Desk, db: Db, program: Program, named: Named): Promise<Customer> {
+  for (;;) {
+    const { id } = await ensure(desk, db, program, named)
+    const held = await customers.hold(db, id)
+    // Nobody there: it has been joined since it was looked up, and is found under the other from now on.
+    if (held) return held
+  }
+}
+
 async function add(
   desk: Desk,
   db: Db,

@@ -12,7 +12,7 @@ import type { Program } from '../store/programs.ts'
 import type { Referral } from '../store/referrals.ts'
 import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
-import { ensure } from './customers.ts'
+import { ensureHeld } from './customers.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
 
@@ -24,7 +24,7 @@ export type Attribution = { referral: Referral; customer: Customer; made: boolea
  */
 export function attribute(desk: Desk, program: Program, wanted: NewReferral): Promise<Attribution> {
   return inTransaction(desk.database, async db => {
-    const customer = await ensure(desk, db, program, wanted)
+    const customer = await ensureHeld(desk, db, program, wanted)
     const bound = await referrals.ofCustomer(db, program.id, customer.id)
     if (bound) return { referral: bound, customer, made: false }
     const found = await source(desk, db, program, wanted)

@@ -13,6 +13,7 @@ import { allowOrigin, answerHeaders } from '../headers.ts'
 import { accessLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 import * as clicks from '../program/clicks.ts'
+import { nowIn } from '../program/desk.ts'
 import { expiresAt, parseRef } from '../rules/attribution.ts'
 import { foldCode } from '../rules/code.ts'
 import * as storedClicks from '../store/clicks.ts'
@@ -86,7 +87,7 @@ async function keptFirst(c: Context, server: Server, program: Program, code: str
   const click = await storedClicks.byId(server.desk.database.db, program.id, held.clickId)
   if (!click) return undefined
   const until = expiresAt(click.at, program.settings.cookieDurationDays)
-  return Date.parse(until) > server.desk.clock().getTime() ? { clickId: click.id, code: click.code, expiresAt: until } : undefined
+  return until > nowIn(server.desk, program).toISOString() ? { clickId: click.id, code: click.code, expiresAt: until } : undefined
 }
 
 // The browser itself says whether page and server are of one site; only then is a cookie of ours the page's own.

@@ -34,9 +34,9 @@ const statements = {
     on conflict (program_id, month, partner_id) do update set clicks = clicks + excluded.clicks`),
 }
 
-parentPort?.on('message', (clicks: NewClick[]) => {
+parentPort?.on('message', (clicks: string) => {
   try {
-    parentPort?.postMessage({ ids: commit(clicks) })
+    parentPort?.postMessage({ ids: commit(JSON.parse(clicks) as NewClick[]) })
   } catch (error) {
     parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) })
   }

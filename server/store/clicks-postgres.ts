@@ -4,7 +4,8 @@ import type { CommitClicks, NewClick } from './clicks.ts'
 import type { Database } from './database.ts'
 
 // The whole batch in one statement, and so in one round trip and one commit. Counts are written in the order of their
-// keys, so that two servers never wait for each other crosswise.
+// keys, and table by table as counts.ts does, so that nobody waits for anybody crosswise. PostgreSQL itself promises no
+// order among the parts of a statement: each asks for what the one before it has written.
 const insertBatch = `
 with incoming as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
@@ -29,14 +30,16 @@ with incoming as (
 ), partner_days as (
   insert into partner_day as d (partner_id, day, clicks, signups, conversions)
   select partner_id, day, clicks, 0, 0 from counted order by partner_id, day
-  on conflict (partner_id, day) do update set clicks = d.clicks + excluded.clicks
+  on conflict (partner_id, day) do update set clicks = d.clicks + excluded.clicks returning 1
 ), program_days as (
   insert into program_day as d (program_id, day, clicks, signups, conversions)
-  select program_id, day, sum(clicks), 0, 0 from counted group by 1, 2 order by 1, 2
-  on conflict (program_id, day) do update set clicks = d.clicks + excluded.clicks
+  select program_id, day, sum(clicks), 0, 0 from counted
+  where (select count(*) from partner_days) >= 0 group by 1, 2 order by 1, 2
+  on conflict (program_id, day) do update set clicks = d.clicks + excluded.clicks returning 1
 ), partner_months as (
   insert into partner_month as m (program_id, month, partner_id, clicks, signups, conversions)
-  select program_id, substr(day, 1, 7), partner_id, sum(clicks), 0, 0 from counted group by 1, 2, 3 order by 1, 2, 3
+  select program_id, substr(day, 1, 7), partner_id, sum(clicks), 0, 0 from counted
+  where (select count(*) from program_days) >= 0 group by 1, 2, 3 order by 1, 2, 3
   on conflict (program_id, month, partner_id) do update set clicks = m.clicks + excluded.clicks
 )
 select m.n, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null`

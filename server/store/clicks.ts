@@ -24,6 +24,8 @@ export type CommitClicks = { commit(clicks: NewClick[]): Promise<string[]>; clos
 
 export type ClickWriter = { write(click: NewClick): Promise<string>; close(): Promise<void> }
 
+type Waiting = { click: NewClick; resolve(id: string): void; reject(error: unknown): void }
+
 export class TooManyClicks extends Error {}
 
 const LONGEST_QUEUE = 20_000
@@ -36,23 +38,31 @@ const LARGEST_BATCH = 500
  */
 export function clickWriter(database: Database): ClickWriter {
   const store = database.engine === 'sqlite' ? sqliteCommit(database) : postgresCommit(database)
-  let waiting: { click: NewClick; resolve(id: string): void; reject(error: unknown): void }[] = []
+  let waiting: Waiting[] = []
   let running: Promise<void> | null = null
 
   async function run() {
     // Requests that were read in this turn of the event loop go together; this waits for nothing else.
     await new Promise(resolve => setImmediate(resolve))
-    while (waiting.length) {
-      const batch = waiting.slice(0, LARGEST_BATCH)
-      waiting = waiting.slice(LARGEST_BATCH)
-      try {
-        const ids = await store.commit(batch.map(each => each.click))
-        for (const [i, each] of batch.entries()) each.resolve(ids[i] ?? each.click.id)
-      } catch (error) {
-        for (const each of batch) each.reject(error)
-      }
+    for (let flying = takeOff(); flying; ) {
+      const outcome = await flying.outcome
+      // What has gathered goes first: the disk is at work again while the answers are written.
+      const next = takeOff()
+      land(flying.batch, outcome)
+      flying = next
     }
     running = null
+  }
+
+  function takeOff() {
+    if (!waiting.length) return null
+    const batch = waiting.slice(0, LARGEST_BATCH)
+    waiting = waiting.slice(LARGEST_BATCH)
+    const outcome = store.commit(batch.map(each => each.click)).then(
+      ids => ({ ids }),
+      (error: unknown) => ({ error }),
+    )
+    return { batch, outcome }
   }
 
   return {
@@ -67,6 +77,13 @@ export function clickWriter(database: Database): ClickWriter {
       await running
       await store.close()
     },
+  }
+}
+
+function land(batch: Waiting[], outcome: { ids: string[] } | { error: unknown }) {
+  for (const [i, { click, resolve, reject }] of batch.entries()) {
+    if ('error' in outcome) reject(outcome.error)
+    else resolve(outcome.ids[i] ?? click.id)
   }
 }
 

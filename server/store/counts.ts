@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import type { Db } from './schema.ts'
 
-/** Adds one signup or conversion to a partner's day, month, and the program's day, in the caller's transaction. */
+/**
+ * Adds one signup or conversion to a partner's day, the program's day and the partner's month, in the caller's
+ * transaction. The order of the three is that in which clicks are counted, or the two would wait for each other.
+ */
 export async function add(db: Db, what: 'signups' | 'conversions', at: { programId: string; partnerId: string; day: string }) {
   const { programId, partnerId, day } = at
   const one = { clicks: 0, signups: what === 'signups' ? 1 : 0, conversions: what === 'conversions' ? 1 : 0 }

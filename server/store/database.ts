@@ -20,12 +20,13 @@ export type Database = {
   close(): Promise<void>
 }
 
-/** Opens `sqlite:<path>` or `postgres://…`. Throws `DatabaseInUse` where another process holds the SQLite file. */
+/** Opens `sqlite:<path>` or `postgres://…`. Throws `DatabaseRefused` where another process holds the SQLite file. */
 export function open(url: string): Database {
   return url.startsWith('sqlite:') ? openSqlite(resolve(url.slice('sqlite:'.length))) : openPostgres(url)
 }
 
-export class DatabaseInUse extends Error {}
+/** The database cannot be used as it is, and the message says what to do. */
+export class DatabaseRefused extends Error {}
 
 /**
  * Runs `work` in one transaction. Its argument is the transaction and must shadow the outer `db`:
@@ -177,7 +178,7 @@ function takeLock(file: string) {
     lock.exec('pragma busy_timeout = 0; begin exclusive')
   } catch {
     lock.close()
-    throw new DatabaseInUse(
+    throw new DatabaseRefused(
       `${file} is in use by another Mislata process (see ${file}-lock.txt). Stop it first, or use PostgreSQL to run several.`,
     )
   }
@@ -206,5 +207,6 @@ function openPostgres(url: string): Database {
 
 function isConflictOfTransactions(error: unknown) {
   const code = (error as { code?: string }).code
-  return code === '40001' || code === '40P01'
+  // A foreign key says no where another transaction has joined away, or referred to, the customer this one had looked up.
+  return code === '40001' || code === '40P01' || code === '23503'
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Database, inTransaction, isTaken } from './database.ts'
+import { type Database, DatabaseRefused, inTransaction, isTaken } from './database.ts'
 import { migrations } from './migrations.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function migrate(database: Database) {
     const done = new Set(rows.map(row => row.name))
     const missing = [...done].filter(name => name !== 'lock' && !migrations.some(each => each.name === name))
     if (missing.length)
-      throw new Error(`The database is newer than this release: it has ${missing.join(', ')}. Start the newer release.`)
+      throw new DatabaseRefused(`The database is newer than this release: it has ${missing.join(', ')}. Start the newer release.`)
 
     const pending = migrations.filter(each => !done.has(each.name))
     for (const { name, up } of pending) {
@@ -34,8 +34,9 @@ async function makeLedger(database: Database) {
       database.db,
     )
   } catch (error) {
-    // PostgreSQL's "if not exists" looks first and creates later; the one that comes second is told so by a unique key.
-    if (!isTaken(error) && (error as { code?: string }).code !== '42P07') throw error
+    // PostgreSQL's "if not exists" looks first and creates later; the one that comes second is told so by a unique key,
+    // or by the table's or its row type's name.
+    if (!isTaken(error) && !['42P07', '42710'].includes((error as { code?: string }).code ?? '')) throw error
     await sql`insert into migrations (name, at) values ('lock', ${new Date().toISOString()}) on conflict do nothing`.execute(
       database.db,
     )

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clicked, Tracked } from '../../server/contract/referrals.ts'
 import { clicksOf, day, pass, refer } from '../support/acts.ts'
 import { answered, refused } from '../support/replies.ts'
-import { browser, newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { browser, newPartner, newProgram, signIn, type TestProgram, type TestServer, testServer } from '../support/server.ts'
 
 let server: TestServer
 let acme: TestProgram
@@ -144,6 +144,17 @@ describe('Where the first click counts', () => {
     const later = await visit({ code: 'BOB', headers: holding(held.cookie), program: first })
     expect(later.clicked.code).toBe('BOB')
     expect(later.cookie).toContain(`mislata_ref=BOB.${later.clicked.clickId};`)
+  })
+
+  test('by the program’s own clock, where it has one', async () => {
+    const own = await newProgram(server, { mode: 'test', attribution: 'first', allowedOrigins: ['https://www.acme.example'] })
+    await newPartner(server, own, { slug: 'JANE20' })
+    await newPartner(server, own, { slug: 'BOB' })
+    const held = await visit({ code: 'JANE20', headers: ownPage, program: own })
+    const advanceTo = new Date(server.clock.now.getTime() + 31 * day).toISOString()
+    const token = await signIn(server)
+    expect((await server.ask('POST', `/v1/apps/${own.program.id}/clock`, { token, body: { advanceTo } })).status).toBe(200)
+    expect((await visit({ code: 'BOB', headers: holding(held.cookie), program: own })).clicked.code).toBe('BOB')
   })
 
   test.each([

@@ -156,6 +156,15 @@ describe('A code that leads nowhere', () => {
     expect((await visit({ code, clickId: own(2) })).clickId).toBe(own(1))
   })
 
+  test.each([
+    'ﷺ'.repeat(255),
+    '\u{1d400}'.repeat(127),
+    'x'.repeat(255),
+  ])('may be as long and as odd as a code cannot be', async code => {
+    expect((await visit({ code })).code).toBe(code)
+    expect((await visit({ code })).code).toBe(code)
+  })
+
   test('counts from the moment on in which it leads somewhere', async () => {
     await visit({ code: 'SOON' })
     await newPartner(server, acme, { slug: 'SOON' })

@@ -192,6 +192,23 @@ test('A partner that was entered by address belongs to the customer of that addr
   })
 })
 
+test('A customer who is referred and paid for under one id while it is named under another keeps it all', async () => {
+  const cus = await approved(`MOVING-${tests}`)
+  const replies = await Promise.all(
+    Array.from({ length: 24 }, (_, i) => {
+      if (i % 3 === 0) return put(host, { email })
+      const sale = { externalId: `moving-${tests}-${i}`, amount: 1_000, currency: 'EUR' }
+      const body = i % 3 === 1 ? { customerId: cus, code: 'JANE20' } : { customerId: cus, code: 'JANE20', ...sale }
+      return server.ask('POST', i % 3 === 1 ? '/v1/referrals' : '/v1/conversions', { key: acme.secret, body })
+    }),
+  )
+  expect(replies.map(each => each.status).filter(status => status !== 200 && status !== 201)).toEqual([])
+  expect(await byCustomer(cus)).toMatchObject({ enrolled: true, customerId: host })
+  expect((await pay(server, acme, { customerId: host, amount: 1_000 })).commissions).toMatchObject([
+    { amount: 200, why: { code: 'JANE20' } },
+  ])
+})
+
 describe('By customer', () => {
   test('nobody is found under an id that is unknown, or another program’s', async () => {
     const cus = await approved(`WALL-${tests}`)

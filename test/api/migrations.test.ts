@@ -82,17 +82,3 @@ if (engine === 'postgres') {
     }
   })
 }
-
-test('a database that is newer than the release is left alone', async () => {
-  const url = await database()
-  const opened = open(url)
-  await migrate(opened)
-  await opened.db
-    .insertInto('migrations' as 'meta')
-    .values({ name: '999_later', at: 'x' } as never)
-    .execute()
-  await opened.close()
-  const server = serverProcess({ DATABASE_URL: url, ...account })
-  expect((await server.ended).code).not.toBe(0)
-  expect(server.output.err).toContain('The database is newer than this release: it has 999_later. Start the newer release.')
-})

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Enrolment } from '../../server/contract/affiliate.ts'
-import { ApplicationList, ApplicationStatus, Applied, Reviewed } from '../../server/contract/applications.ts'
+import { ApplicationStatus, Applied, Reviewed } from '../../server/contract/applications.ts'
 import { Customer } from '../../server/contract/customers.ts'
 import { PartnerList } from '../../server/contract/partners.ts'
 import { pass, sessionOf } from '../support/acts.ts'
@@ -221,37 +221,5 @@ describe('A decision', () => {
       403,
       'wrong_credential',
     )
-  })
-})
-
-describe('The list of applications', () => {
-  test('is paged, newest first, and filtered by state', async () => {
-    const many = await newProgram(server)
-    const path = `/v1/apps/${many.program.id}/affiliates/applications`
-    const ids: string[] = []
-    for (let i = 0; i < 5; i++) {
-      pass(server, 1000)
-      const body = { email: `paged-${i}@example.com`, name: `Applicant ${i}` }
-      ids.unshift(answered(await server.ask('POST', '/v1/affiliate/apply', { key: many.secret, body }), 201, Applied).id)
-    }
-    const ask = async (query: string) =>
-      answered(await server.ask('GET', `${path}${query}`, { token: many.token }), 200, ApplicationList)
-    const first = await ask('?page=1&per_page=2')
-    expect(first).toMatchObject({ total: 5, page: 1, per_page: 2 })
-    const pages = [first, await ask('?page=2&per_page=2'), await ask('?page=3&per_page=2')]
-    expect(pages.flatMap(each => each.data.map(application => application.id))).toEqual(ids)
-    expect(await ask('?page=9')).toEqual({ data: [], total: 5, page: 9, per_page: 20 })
-
-    await server.ask('POST', `${path}/${ids[0]}/review`, { key: many.secret, body: { action: 'approve' } })
-    await server.ask('POST', `${path}/${ids[1]}/review`, { key: many.secret, body: { action: 'reject' } })
-    const withStatus = async (status: string) => (await ask(`?status=${status}`)).data.map(each => each.id)
-    expect(await withStatus('approved')).toEqual([ids[0]])
-    expect(await withStatus('rejected')).toEqual([ids[1]])
-    expect(await withStatus('pending')).toEqual(ids.slice(2))
-    expect((await ask('?status=pending')).total).toBe(3)
-  })
-
-  test.each(['?status=maybe', '?page=0', '?page=x', '?per_page=0', '?per_page=101'])('does not take %s', async query => {
-    refused(await server.ask('GET', `${list()}${query}`, { key: acme.secret }), 422, 'invalid')
   })
 })

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ClickWriter, clickWriter, type NewClick, TooManyClicks } from '../../server/store/clicks.ts'
+import * as counts from '../../server/store/counts.ts'
+import { inTransaction } from '../../server/store/database.ts'
 import { addPartner, addProgram, emptyStore, hold, type Store } from '../support/store.ts'
 
 let store: Store
@@ -141,6 +143,17 @@ test('When too many wait, a further one is refused at once, and the others are k
   expect(answers.at(-1)).toEqual({ status: 'rejected', reason: expect.any(TooManyClicks) })
   expect(await writer.write(click())).toMatch(/^clk_/)
 })
+
+test('Clicks and signups of one partner, counted at the same time, do not wait for each other crosswise', async () => {
+  const before = await counted()
+  const at = { programId: 'prog_a', partnerId: 'par_prog_a_jane', day: '2026-03-10' }
+  const signUp = () => inTransaction(store.database, db => counts.add(db, 'signups', at))
+  for (let round = 1; round <= 40; round++) {
+    const answers = await Promise.all([write(clicks(20)), ...Array.from({ length: 5 }, signUp)])
+    expect(answers[0].every(each => each.status === 'fulfilled')).toBe(true)
+    expect(await counted()).toBe(before + 20 * round)
+  }
+}, 10_000)
 
 test('Two writers on one database count each click once', async () => {
   const before = await counted()

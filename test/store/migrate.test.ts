@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, DatabaseInUse, inTransaction, open } from '../../server/store/database.ts'
+import { answers, type Database, DatabaseRefused, inTransaction, open } from '../../server/store/database.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { type Migration, migrations } from '../../server/store/migrations.ts'
 import { emptyDatabase, engine } from '../support/database.ts'
@@ -78,13 +78,15 @@ describe('A migration that does not come to its end', () => {
 
 test('Several processes at once make the tables once; of a file there is only one', async () => {
   if (engine === 'sqlite') {
-    expect(() => open(where.url)).toThrow(DatabaseInUse)
+    expect(() => open(where.url)).toThrow(DatabaseRefused)
     expect((await Promise.all([migrate(database), migrate(database)])).flat()).toEqual(released.map(each => each.name))
     return
   }
   const others = Array.from({ length: 5 }, () => open(where.url))
   try {
-    const made = await Promise.all([database, ...others].map(each => migrate(each)))
+    // Connected beforehand, so that they come at the same moment.
+    await Promise.all([database, ...others].map(answers))
+    const made = await Promise.all([database, ...others].map(migrate))
     expect(made.flat()).toEqual(released.map(each => each.name))
   } finally {
     await Promise.all(others.map(each => each.close()))

@@ -8,7 +8,8 @@ const jwk = publicKey.export({ format: 'jwk' })
 const KEY_SENT_ALONG = 'a key that came with the token, 32 bytes'
 const ownJwk = { kty: 'oct', k: encoded(KEY_SENT_ALONG) }
 
-const hs256 = (key: Uint8Array | string) => (text: string) => createHmac('sha256', key).update(text).digest('base64url')
+const hmac = (hash: string, key: Uint8Array | string) => (text: string) => createHmac(hash, key).update(text).digest('base64url')
+const hs256 = (key: Uint8Array | string) => hmac('sha256', key)
 const rs256 = (text: string) => sign('sha256', Buffer.from(text), privateKey).toString('base64url')
 const wrong = (name: string, values: unknown[]): Claims[] => values.map(value => ({ [name]: value }))
 
@@ -67,6 +68,7 @@ export function forgeries(trueToken: string, { secret, anotherAudience, anotherT
     ...headers.map(header => token(header, {})),
     ...leading.map(header => token(header, {}, hs256(KEY_SENT_ALONG))),
     ...[...keys, ...uses.map(keyFor)].map(key => token({}, {}, hs256(key))),
+    ...['HS384', 'HS512'].map(alg => token({ alg }, {}, hmac(alg.replace('HS', 'sha'), keyFor('tokens')))),
     ...[{}, { alg: 'RS256' }, { alg: 'RS256', jwk }].map(header => token(header, {}, rs256)),
     ...claims.map(each => token({}, each)),
     ...shapes,
