@@ -11,6 +11,8 @@ const app = new Hono().post('/referrals/click', async c => {
   return c.json({ clickId: click.output.clickId, code: click.output.code, expiresAt: '2026-12-31T00:00:00.000Z' }, 202)
 })
 
-const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => process.send?.({ url: `http://127.0.0.1:${port}` }))
+const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
+  process.send?.({ url: `http://127.0.0.1:${port}` }),
+)
 process.once('SIGTERM', () => server.close())
 process.once('disconnect', () => process.exit())

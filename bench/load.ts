@@ -69,7 +69,8 @@ async function run({ port, site, connections, keepAlive, seconds, firstVisitor }
     while (performance.now() < until && latencies.length < MOST_CLICKS && failed < MOST_FAILURES) {
       const visitor = visitors++
       const hour = Math.floor(Date.now() / HOUR_MS)
-      const again = kindOf(visitor) === 'repeat' && earlier?.hour === Math.floor((Date.now() + PATIENCE_MS) / HOUR_MS) ? earlier : null
+      const again =
+        kindOf(visitor) === 'repeat' && earlier?.hour === Math.floor((Date.now() + PATIENCE_MS) / HOUR_MS) ? earlier : null
       const kind = kindOf(visitor) === 'repeat' && !again ? 'fresh' : kindOf(visitor)
       const text = request(site, again?.visitor ?? visitor, kind, keepAlive)
       const sentAt = performance.now()
@@ -95,9 +96,12 @@ async function run({ port, site, connections, keepAlive, seconds, firstVisitor }
     if (wire) left(wire)
   }
 
-  const patience = setTimeout(() => {
-    for (const wire of wires) wire.cut('no answer in time')
-  }, seconds * 1_000 + PATIENCE_MS)
+  const patience = setTimeout(
+    () => {
+      for (const wire of wires) wire.cut('no answer in time')
+    },
+    seconds * 1_000 + PATIENCE_MS,
+  )
   await Promise.all(Array.from({ length: connections }, oneAfterAnother))
   clearTimeout(patience)
 

@@ -32,7 +32,9 @@ const databases = [
 const running: Running[] = []
 const load = generator()
 try {
-  console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; ${rounds} rounds of ${seconds} s\n`)
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; ${rounds} rounds of ${seconds} s\n`,
+  )
 
   const bare = await startBare()
   running.push(bare)
@@ -46,11 +48,16 @@ try {
   const results = []
   for (const way of [kept, fresh, lone]) {
     console.log(`Measuring: ${way.name} …`)
-    results.push({ way, results: await measure(load, targets, way, { rounds, seconds: way === lone ? Math.min(seconds, 2) : seconds }) })
+    results.push({
+      way,
+      results: await measure(load, targets, way, { rounds, seconds: way === lone ? Math.min(seconds, 2) : seconds }),
+    })
   }
 
   const peaks = servers.map(memoryOf)
-  const faults = targets.flatMap(({ name, failures }) => Object.entries(failures).map(([what, times]) => `${name}: ${what}, ${times} times`))
+  const faults = targets.flatMap(({ name, failures }) =>
+    Object.entries(failures).map(([what, times]) => `${name}: ${what}, ${times} times`),
+  )
   const starts: Start[] = []
   for (const [i, { name, url }] of databases.entries()) {
     // No time to save anything: what was acknowledged must be there all the same.
@@ -58,11 +65,13 @@ try {
     console.log(`Starting again on ${name} …`)
     const start: Start = { name, npm: [], node: [], rest: null, peak: peaks[i]?.highest ?? null }
     for (let n = 0; n < STARTS; n++) {
-      start.node.push(await timed(url, [process.execPath, 'server/main.ts'], async server => {
-        if (n > 0) return
-        await wait(REST_MS)
-        start.rest = memoryOf(server)?.now ?? null
-      }))
+      start.node.push(
+        await timed(url, [process.execPath, 'server/main.ts'], async server => {
+          if (n > 0) return
+          await wait(REST_MS)
+          start.rest = memoryOf(server)?.now ?? null
+        }),
+      )
       start.npm.push(await timed(url, ['npm', 'start']))
     }
     starts.push(start)

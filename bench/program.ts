@@ -7,8 +7,14 @@ const PARTNERS = 50
 export async function prepare(url: string): Promise<Site> {
   const { token } = await post(`${url}/v1/auth/login`, {}, admin)
   const asAdmin = { authorization: `Bearer ${token}` }
-  const program = await post(`${url}/v1/apps`, asAdmin, { name: 'Acme', siteUrl: 'https://acme.example', currency: 'EUR', timeZone: 'Europe/Madrid' })
-  const keyOf = async (type: string) => (await post(`${url}/v1/apps/${program.id}/api-keys`, asAdmin, { type, name: type })).key as string
+  const program = await post(`${url}/v1/apps`, asAdmin, {
+    name: 'Acme',
+    siteUrl: 'https://acme.example',
+    currency: 'EUR',
+    timeZone: 'Europe/Madrid',
+  })
+  const keyOf = async (type: string) =>
+    (await post(`${url}/v1/apps/${program.id}/api-keys`, asAdmin, { type, name: type })).key as string
   const asHost = { 'x-api-key': await keyOf('secret') }
   const codes: string[] = []
   for (let i = 10; i < 10 + PARTNERS; i++) {
@@ -23,7 +29,11 @@ export async function prepare(url: string): Promise<Site> {
 const post = (url: string, headers: Record<string, string>, body: object) => send('POST', url, headers, body)
 
 async function send(method: string, url: string, headers: Record<string, string>, body: object): Promise<Record<string, string>> {
-  const reply = await fetch(url, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+  const reply = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
   if (!reply.ok) throw new Error(`${method} ${url} was answered ${reply.status}: ${await reply.text()}`)
   return reply.json() as Promise<Record<string, string>>
 }

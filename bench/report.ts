@@ -26,26 +26,55 @@ export function report({ targets, results, starts, faults }: Report) {
 
   const [kept, fresh, lone] = results.map(each => each.results.slice(1))
   const figures = (own: Result[] | undefined, figure: (result: Result) => number) => own?.map(figure) ?? []
-  goal('kept connections: at least 0.8 of bare', figures(kept, each => each.ofBare), value => value >= 0.8)
-  goal('new connections: at least 0.9 of bare', figures(fresh, each => each.ofBare), value => value >= 0.9)
-  goal('a lone click: at most 1 ms', figures(lone, each => each.p50), value => value <= 1)
-  goal('npm start to ready: at most 1000 ms', starts.map(each => middle(each.npm)), value => value <= 1_000, 0)
+  goal(
+    'kept connections: at least 0.8 of bare',
+    figures(kept, each => each.ofBare),
+    value => value >= 0.8,
+  )
+  goal(
+    'new connections: at least 0.9 of bare',
+    figures(fresh, each => each.ofBare),
+    value => value >= 0.9,
+  )
+  goal(
+    'a lone click: at most 1 ms',
+    figures(lone, each => each.p50),
+    value => value <= 1,
+  )
+  goal(
+    'npm start to ready: at most 1000 ms',
+    starts.map(each => middle(each.npm)),
+    value => value <= 1_000,
+    0,
+  )
   goal('memory at rest: below 120 MB', known(starts.map(each => each.rest)), value => value < 120, 0)
   goal('memory under load, at its highest: below 200 MB', known(starts.map(each => each.peak)), value => value < 200, 0)
 
-  const acknowledged = targets.slice(1).map(({ acknowledged: { fresh, repeat, bot, unknown }, name }) => `${name} ${fresh} clicks, ${repeat} repeated, ${bot} of bots, ${unknown} without a code`)
+  const acknowledged = targets
+    .slice(1)
+    .map(
+      ({ acknowledged: { fresh, repeat, bot, unknown }, name }) =>
+        `${name} ${fresh} clicks, ${repeat} repeated, ${bot} of bots, ${unknown} without a code`,
+    )
   console.log(`\nAcknowledged, then killed: ${acknowledged.join('; ')}.`)
-  console.log(faults.length ? `WRONG:\n  ${faults.join('\n  ')}` : 'Every acknowledged click is in the database and counted once; none was refused.')
+  console.log(
+    faults.length
+      ? `WRONG:\n  ${faults.join('\n  ')}`
+      : 'Every acknowledged click is in the database and counted once; none was refused.',
+  )
 }
 
 function goal(what: string, values: number[], holds: (value: number) => boolean, digits = 2) {
   const state = values.length === 0 ? 'unknown' : values.every(holds) ? 'met   ' : 'MISSED'
-  console.log(`${state}  ${what}: ${values.map(value => value.toFixed(digits)).join(' (SQLite), ')}${values.length ? ' (PostgreSQL)' : ''}`)
+  console.log(
+    `${state}  ${what}: ${values.map(value => value.toFixed(digits)).join(' (SQLite), ')}${values.length ? ' (PostgreSQL)' : ''}`,
+  )
 }
 
 function table(rows: string[][]) {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? []
-  for (const row of rows) console.log(row.map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(Math.max(50, widths[0] ?? 0)))).join('  '))
+  for (const row of rows)
+    console.log(row.map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(Math.max(50, widths[0] ?? 0)))).join('  '))
   console.log()
 }
 

@@ -41,7 +41,12 @@ export function generator(): Generator {
  * Medians over rounds in which every target has its turn, so that what else the machine does meets them all alike.
  * `ofBare` is the median of the ratios to the first target within each round. A round before the first is not counted.
  */
-export async function measure(load: Generator, targets: Target[], way: Way, { rounds, seconds }: { rounds: number; seconds: number }) {
+export async function measure(
+  load: Generator,
+  targets: Target[],
+  way: Way,
+  { rounds, seconds }: { rounds: number; seconds: number },
+) {
   const outcomes = targets.map((): Outcome[] => [])
   for (let round = 0; round <= rounds; round++) {
     for (const [i, target] of targets.entries()) {

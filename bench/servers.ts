@@ -49,7 +49,10 @@ export async function startServer(databaseUrl: string, command = [process.execPa
     },
   })
   const url = await new Promise<string>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${command.join(' ')} was not ready in ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS)
+    const late = setTimeout(
+      () => reject(new Error(`${command.join(' ')} was not ready in ${PATIENCE_MS / 1_000} s`)),
+      PATIENCE_MS,
+    )
     createInterface({ input: child.stdout }).on('line', line => {
       const found = /"url":"([^"]+)"/.exec(line)
       if (!found?.[1]) return

@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number]
@@ -9,23 +10,28 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number]
  */
 export function visitorAddress(trusted: string[]) {
   const networks = trusted.map(network)
-  const spelled = new Map<string, string>()
+  // Proxies are few and stand in every request.
+  const proxies = new Map<string, boolean>()
 
   return (peer: string | undefined, forwardedFor: string | undefined) => {
     let address = peer ?? ''
     if (networks.length && forwardedFor) {
-      const hops = forwardedFor.split(',').map(each => each.trim())
-      while (hops.length && isTrusted(address, networks)) {
-        const before = withoutPort(hops.pop() ?? '')
-        if (!ipaddr.isValid(before)) break
+      const hops = forwardedFor.split(',')
+      while (hops.length && vouches(address)) {
+        const before = withoutPort((hops.pop() ?? '').trim())
+        if (!isAddress(before)) break
         address = before
       }
     }
-    let known = spelled.get(address)
+    return canonical(address)
+  }
+
+  function vouches(address: string) {
+    let known = proxies.get(address)
     if (known === undefined) {
-      known = canonical(address)
-      if (spelled.size > 10_000) spelled.clear()
-      spelled.set(address, known)
+      known = isTrusted(address, networks)
+      if (proxies.size > 1_000) proxies.clear()
+      proxies.set(address, known)
     }
     return known
   }
@@ -33,11 +39,16 @@ export function visitorAddress(trusted: string[]) {
 
 // Some proxies add the port that the visitor came from.
 function withoutPort(hop: string) {
+  if (isIP(hop)) return hop
   const [, ipv6, ipv4] = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(hop) ?? []
   return ipv6 ?? ipv4 ?? hop
 }
 
+// Node knows the common spellings, in a tenth of the time; the library knows the rare ones.
+const isAddress = (text: string) => isIP(text) !== 0 || ipaddr.isValid(text)
+
 function canonical(text: string) {
+  if (isIPv4(text)) return text
   if (!ipaddr.isValid(text)) return 'unknown'
   const address = ipaddr.process(text)
   if (address.kind() === 'ipv4') return address.toString()

@@ -36,7 +36,7 @@ export async function readJson(c: Context, { textToo = false } = {}): Promise<un
     throw error
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('malformed_json')
-  if (!isSafe(value)) throw new Problem('unsafe_json')
+  if (!isSafe(value as Record<string, unknown>)) throw new Problem('unsafe_json')
   return value
 }
 
@@ -46,15 +46,19 @@ export function isSafeText(text: string) {
 }
 
 // Walks without calling itself: a body made to exhaust the stack must not.
-function isSafe(root: object) {
-  const open: { value: object; depth: number }[] = [{ value: root, depth: 1 }]
+function isSafe(root: Record<string, unknown>) {
+  const open: { value: Record<string, unknown>; depth: number }[] = [{ value: root, depth: 1 }]
   let keys = 0
   for (let next = open.pop(); next; next = open.pop()) {
     if (next.depth > DEEPEST) return false
-    for (const [key, value] of Object.entries(next.value)) {
-      if (++keys > MOST_KEYS || key === '__proto__' || key === 'constructor' || key === 'prototype' || !isSafeText(key)) return false
+    // What JSON makes inherits nothing that could be listed.
+    for (const key in next.value) {
+      const value: unknown = next.value[key]
+      if (++keys > MOST_KEYS || key === '__proto__' || key === 'constructor' || key === 'prototype' || !isSafeText(key))
+        return false
       if (typeof value === 'string' && !isSafeText(value)) return false
-      if (typeof value === 'object' && value !== null) open.push({ value, depth: next.depth + 1 })
+      if (typeof value === 'object' && value !== null)
+        open.push({ value: value as Record<string, unknown>, depth: next.depth + 1 })
     }
   }
   return true

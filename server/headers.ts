@@ -15,6 +15,7 @@ const api = {
 }
 
 const exposed = ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id']
+const forPages = { 'access-control-expose-headers': exposed.join(','), vary: 'Origin' }
 
 /** An answer of the API is data: it is not kept, not framed, not guessed at. Pages say more for themselves. */
 export function securityHeaders(): MiddlewareHandler {
@@ -48,8 +49,7 @@ export function answerHeaders(c: Context): Record<string, string> {
 export function allowOrigin(c: Context, headers: Record<string, string>, known: Known, server: Server) {
   const origin = c.req.header('origin')
   if (origin && isAllowed(origin, known, server)) headers['access-control-allow-origin'] = origin
-  headers['access-control-expose-headers'] = exposed.join(',')
-  headers.vary = 'Origin'
+  Object.assign(headers, forPages)
 }
 
 function isAllowed(origin: string, { origins }: Known, { publicUrl }: Server) {

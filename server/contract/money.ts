@@ -30,8 +30,8 @@ export function minor(amount: number, currency: string) {
   return Math.round(amount * 10 ** exponent(currency))
 }
 
-/** Largest amount taken: a trillion of a currency with two decimals. It leaves every sum exact. */
-export const MAX_MINOR = 100_000_000_000_000
+/** Largest amount taken: ten thousand million of a currency with two decimals. Nine thousand of them still sum exactly. */
+export const MAX_MINOR = 1_000_000_000_000
 
 /** An amount of minor units, zero or more. */
 export const Minor = v.pipe(

@@ -1,6 +1,6 @@
-import { dayOf } from '../rules/period.ts'
 import { cleanUrl, expiresAt, referrerHost } from '../rules/attribution.ts'
 import { foldCode } from '../rules/code.ts'
+import { dayOf } from '../rules/period.ts'
 import type { Program } from '../store/programs.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
@@ -22,21 +22,38 @@ type Visit = {
  */
 export async function record(desk: Desk, program: Program, visit: Visit) {
   const now = nowIn(desk, program)
-  const at = now.toISOString()
+  const { at, day, expiresAt } = momentIn(program, now)
   const clickId = await desk.clicks.write({
     id: visit.clickId ?? newId('clk', now),
     programId: program.id,
     codeFold: foldCode(visit.code),
     at,
-    day: dayIn(program, now),
+    day,
     address: visit.address,
     userAgent: visit.userAgent,
     bot: visit.bot,
-    url: cleanUrl(visit.url),
+    url: landing(visit.url),
     referrer: referrerHost(visit.referrer),
     campaign: visit.campaign?.trim() || null,
   })
-  return { clickId, code: visit.code, expiresAt: expiresAt(at, program.settings.cookieDurationDays) }
+  return { clickId, code: visit.code, expiresAt }
+}
+
+// What follows remembers what the click before has asked for: with many clicks in a second, most ask for the same.
+
+type Moment = { ms: number; at: string; day: string; expiresAt: string }
+
+const moments = new WeakMap<Program, Moment>()
+
+function momentIn(program: Program, now: Date) {
+  const ms = now.getTime()
+  let known = moments.get(program)
+  if (known?.ms !== ms) {
+    const at = now.toISOString()
+    known = { ms, at, day: dayIn(program, now), expiresAt: expiresAt(at, program.settings.cookieDurationDays) }
+    moments.set(program, known)
+  }
+  return known
 }
 
 // Which day it is changes at most every quarter of an hour in any zone; asking the calendar for each click would not do.
@@ -50,4 +67,20 @@ function dayIn(program: Program, now: Date) {
   const day = dayOf(now, zone)
   today.set(zone, { quarter, day })
   return day
+}
+
+// A partner's link leads most of its visitors to one address.
+const landings = new Map<string, string | null>()
+
+function landing(address: string | null | undefined) {
+  if (!address) return null
+  // A long one has been made for its visitor alone.
+  if (address.length > 300) return cleanUrl(address)
+  let known = landings.get(address)
+  if (known === undefined) {
+    known = cleanUrl(address)
+    if (landings.size > 2_000) landings.clear()
+    landings.set(address, known)
+  }
+  return known
 }

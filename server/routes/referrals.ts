@@ -4,7 +4,7 @@ import { generateCookie } from 'hono/cookie'
 import { describeRoute, resolver } from 'hono-openapi'
 import type { Logger } from 'pino'
 import type * as v from 'valibot'
-import { programOfPublishable } from '../auth.ts'
+import { assertOrigin, programOfPublishable } from '../auth.ts'
 import { boundBody, readJson } from '../body.ts'
 import { isBot } from '../bots.ts'
 import { Click, Clicked } from '../contract/referrals.ts'
@@ -75,6 +75,7 @@ function programOf(c: Context, server: Server, known: Known, key: string | undef
   if (key) return programOfPublishable(c, server, known, key)
   const [only, another] = known.programs.values()
   if (!only || another) throw new Problem('no_credential')
+  assertOrigin(c, only, server.publicUrl)
   return only
 }
 

@@ -4,7 +4,14 @@ import type { Program } from './programs.ts'
 import * as programs from './programs.ts'
 
 export type KnownKey = { id: string; type: 'secret' | 'publishable'; program: Program }
-export type Known = { programs: Map<string, Program>; keys: Map<string, KnownKey>; origins: Set<string> }
+export type Known = {
+  programs: Map<string, Program>
+  /** By hash. */
+  keys: Map<string, KnownKey>
+  /** Publishable keys as they stand on pages, once they have been seen: each click brings one. */
+  seen: Map<string, KnownKey>
+  origins: Set<string>
+}
 
 const FRESH_MS = 1_000
 
@@ -48,7 +55,12 @@ export class Directory {
         const program = byId.get(key.programId)
         if (program) byHash.set(key.hash, { id: key.id, type: key.type, program })
       }
-      const known = { programs: byId, keys: byHash, origins: new Set(all.flatMap(each => each.settings.allowedOrigins)) }
+      const known = {
+        programs: byId,
+        keys: byHash,
+        seen: new Map(),
+        origins: new Set(all.flatMap(each => each.settings.allowedOrigins)),
+      }
       // A change while this was being read makes it old before it is used.
       if (version === this.#version) {
         this.#known = known

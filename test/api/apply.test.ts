@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ApplicationStatus, Applied } from '../../server/contract/applications.ts'
 import { applicationOf, decide } from '../support/acts.ts'
 import { answered, refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import { hold, insertPartner, someoneWaits } from '../support/store.ts'
 import { everyRow } from '../support/tables.ts'
 
 let server: TestServer
@@ -140,6 +141,17 @@ describe('Where a program approves by itself', () => {
       status: 'approved',
       code: expect.stringMatching(/^JANE-[A-Z0-9]{3}$/),
     })
+  })
+
+  test('whoever is being entered as a partner at that moment cannot apply', async () => {
+    const open = await newProgram(server, { autoApprove: true })
+    const { database } = server.desk()
+    const release = await hold(database, db => insertPartner(db, { programId: open.program.id, code: 'meanwhile' }))
+    const body = { email: 'meanwhile@partners.example', name: 'Jane Smith' }
+    const reply = server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body })
+    if (database.engine === 'postgres') await vi.waitFor(async () => expect(await someoneWaits(database)).toBe(true))
+    await release()
+    refused(await reply, 409, 'already_applied')
   })
 
   test('applying and being entered as a partner at the same time ends with one partner', async () => {

@@ -1,16 +1,25 @@
 import { request } from 'node:http'
-import type * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clicked, Tracked } from '../../server/contract/referrals.ts'
 import { clicksOf, day, pass, refer } from '../support/acts.ts'
 import { answered, refused } from '../support/replies.ts'
-import { browser, newPartner, newProgram, signIn, type TestProgram, type TestServer, testServer } from '../support/server.ts'
+import {
+  browser,
+  newPartner,
+  newProgram,
+  type Reply,
+  signIn,
+  type TestProgram,
+  type TestServer,
+  testServer,
+} from '../support/server.ts'
 
 let server: TestServer
 let acme: TestProgram
 beforeAll(async () => {
   server = await testServer({ TRUSTED_PROXIES: '127.0.0.1' })
-  acme = await newProgram(server, { allowedOrigins: ['https://acme.example', 'https://www.acme.example'] })
+  const allowedOrigins = ['https://acme.example', 'https://www.acme.example', 'http://shop.acme.example']
+  acme = await newProgram(server, { allowedOrigins })
   await newPartner(server, acme, { slug: 'JANE20' })
   await newPartner(server, acme, { slug: 'BOB' })
 })
@@ -25,22 +34,23 @@ beforeEach(() => {
 type Visit = { code: string; host?: string; headers?: Record<string, string>; program?: TestProgram }
 
 /** A click as a browser sends it to a host name, which `fetch` does not let a caller choose. */
-function visit({ code, host = 'partners.acme.example', headers = {}, program = acme }: Visit) {
+function send({ code, host = 'partners.acme.example', headers = {}, program = acme }: Visit) {
   const body = JSON.stringify({ code, key: program.publishable })
-  return new Promise<{ clicked: v.InferOutput<typeof Clicked>; cookie: string | undefined }>((resolve, reject) => {
+  return new Promise<Reply & { cookie: string | undefined }>((resolve, reject) => {
     const all = { host, 'content-type': 'text/plain', 'user-agent': browser, 'x-forwarded-for': from, ...headers }
     const asked = request(`${server.url()}/referrals/click`, { method: 'POST', headers: all }, async reply => {
-      let text = ''
-      for await (const chunk of reply.setEncoding('utf8')) text += chunk
-      const clicked = answered(
-        { status: reply.statusCode ?? 0, headers: new Headers(), text, body: JSON.parse(text) },
-        202,
-        Clicked,
-      )
-      resolve({ clicked, cookie: reply.headers['set-cookie']?.[0] })
+      const text = (await reply.toArray()).join('')
+      const told = new Headers({ 'content-type': reply.headers['content-type'] ?? '' })
+      const cookie = reply.headers['set-cookie']?.[0]
+      resolve({ status: reply.statusCode ?? 0, headers: told, text, body: JSON.parse(text), cookie })
     })
     asked.on('error', reject).end(body)
   })
+}
+
+async function visit(visit: Visit) {
+  const reply = await send(visit)
+  return { clicked: answered(reply, 202, Clicked), cookie: reply.cookie }
 }
 
 const ownPage = { origin: 'https://www.acme.example', 'sec-fetch-site': 'same-site' }
@@ -192,6 +202,11 @@ describe('A page may tell of clicks', () => {
       refused(reply, 403, 'origin_not_allowed')
       expect(reply.headers.get('access-control-allow-origin')).toBeNull()
     }
+  })
+
+  test('and not on whatever host name the request was sent to', async () => {
+    const headers = { origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
+    refused(await send({ code: 'JANE20', host: 'evil.example', headers }), 403, 'origin_not_allowed')
   })
 
   test('and never with a secret key', async () => {

@@ -37,9 +37,9 @@ describe('A share is rounded once, half to even, in the currency’s own minor u
     ['nothing at 20 %', 0, 20, 0],
     ['anything at 0 %', 59_800, 0, 0],
     ['anything at 100 %', 59_801, 100, 59_801],
-    ['a millionth of the largest amount', MAX_MINOR, 0.0001, 100_000_000],
+    ['a millionth of the largest amount', MAX_MINOR, 0.0001, 1_000_000],
     ['the largest amount at 100 %', MAX_MINOR, 100, MAX_MINOR],
-    ['the largest amount but one at 33.3333 %', MAX_MINOR - 1, 33.3333, 33_333_300_000_000],
+    ['the largest amount but one at 33.3333 %', MAX_MINOR - 1, 33.3333, 333_333_000_000],
   ])('%s', (_, amount, percent, expected) => {
     expect(share(amount, Math.round(percent * 10_000))).toBe(expected)
   })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import * as v from 'valibot'
 import { Settings } from '../../server/contract/programs.ts'
 import { foldEmail } from '../../server/rules/email.ts'
@@ -6,6 +7,7 @@ import { type Database, inTransaction, open } from '../../server/store/database.
 import { migrate } from '../../server/store/migrate.ts'
 import * as partners from '../../server/store/partners.ts'
 import * as programs from '../../server/store/programs.ts'
+import type { Db } from '../../server/store/schema.ts'
 import { emptyDatabase } from './database.ts'
 
 const createdAt = '2026-03-01T00:00:00.000Z'
@@ -32,34 +34,30 @@ export async function addProgram({ database }: Store, id: string) {
   await inTransaction(database, db => programs.insert(db, { id, settings, clockOffsetMs: 0, createdAt }))
 }
 
-/** A partner with one code, which is also its id's tail. */
-export function addPartner({ database }: Store, { programId, code }: { programId: string; code: string }) {
+type Wanted = { programId: string; code: string }
+
+/** A partner with one code, which is also its id's tail; its address is `<code>@partners.example`. */
+export function addPartner({ database }: { database: Database }, wanted: Wanted) {
+  return inTransaction(database, db => insertPartner(db, wanted))
+}
+
+/** The same in a transaction of the caller's. */
+export async function insertPartner(db: Db, { programId, code }: Wanted) {
   const email = `${code}@partners.example`
   const nothing = { customerId: null, firstName: null, lastName: null, company: null, website: null, ratePpm: null }
   const payout = { payoutMethod: null, payoutEmail: null, stripeAccountId: null, metadata: null, searchText: '' }
   const id = `par_${programId}_${code}`
-  const person = {
-    id,
-    programId,
-    email,
-    emailFold: foldEmail(email),
-    slug: code,
-    createdAt,
-    activatedAt: createdAt,
-    deactivatedAt: null,
-  }
-  return inTransaction(database, async db => {
-    await partners.insert(db, { ...nothing, ...payout, ...person })
-    await codes.take(db, { programId, code, partnerId: id, customerId: null, label: null, createdAt })
-    return id
-  })
+  const times = { createdAt, activatedAt: createdAt, deactivatedAt: null }
+  await partners.insert(db, { ...nothing, ...payout, ...times, id, programId, email, emailFold: foldEmail(email), slug: code })
+  await codes.take(db, { programId, code, partnerId: id, customerId: null, label: null, createdAt })
+  return id
 }
 
-/** Holds up every other writer until `release` is called: on SQLite the whole database, on PostgreSQL one table. */
-export async function hold(
-  database: Database,
-  lock: (db: Parameters<Parameters<typeof inTransaction>[1]>[0]) => Promise<unknown>,
-) {
+/**
+ * A transaction that has done `work` and does not end until `release` is called. On SQLite everybody else waits for it;
+ * on PostgreSQL those do who want what it has written or locked.
+ */
+export async function hold(database: Database, work: (db: Db) => Promise<unknown>) {
   let release = () => {}
   const released = new Promise<void>(resolve => {
     release = resolve
@@ -67,7 +65,7 @@ export async function hold(
   let done: Promise<void> = Promise.resolve()
   await new Promise<void>((resolve, reject) => {
     done = inTransaction(database, async db => {
-      await lock(db)
+      await work(db)
       resolve()
       await released
     })
@@ -77,4 +75,11 @@ export async function hold(
     release()
     await done
   }
+}
+
+/** True once, on PostgreSQL, some transaction waits for another. */
+export async function someoneWaits({ db }: Database) {
+  const { rows } = await sql`
+    select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows.length > 0
 }
