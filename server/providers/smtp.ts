@@ -9,7 +9,10 @@ export type Mailer = { send(mail: Mail): Promise<void>; close(): void }
 const PATIENCE_MS = 60_000
 
 export function smtp(url: string, from: string): Mailer {
-  const transport = createTransport({ url, connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS }, { from })
+  const transport = createTransport(
+    { url, connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS },
+    { from },
+  )
   return {
     async send({ recipient, subject, body }) {
       await transport.sendMail({ to: { name: '', address: recipient }, subject, text: body })

@@ -3,10 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
 import { type Counts, count, emptyCounts } from './click-counts.ts'
 import type { NewClick } from './clicks.ts'
-import { openConnection } from './sqlite.ts'
+import { LARGEST_LOG_PAGES, openConnection } from './sqlite.ts'
 
 // The thread that commits clicks on SQLite. It gets a batch, answers with the ids, and does nothing in between.
 const connection = openConnection(workerData.file)
+connection.exec(`pragma wal_autocheckpoint = ${LARGEST_LOG_PAGES / 2}`)
 const prepare = (text: string) => connection.prepare(text)
 
 const statements = {

@@ -1,6 +1,6 @@
-import type { Database } from './database.ts'
-import { sqliteCommit } from './clicks-sqlite.ts'
 import { postgresCommit } from './clicks-postgres.ts'
+import { sqliteCommit } from './clicks-sqlite.ts'
+import type { Database } from './database.ts'
 import type { Db } from './schema.ts'
 
 /** A click as it is handed over: cleaned, but not yet known to lead anywhere. The address never reaches a row. */
@@ -89,11 +89,17 @@ function land(batch: Waiting[], outcome: { ids: string[] } | { error: unknown })
 
 /** One click that led to a partner; bots' clicks are on record but count for nothing. */
 export function byId(db: Db, programId: string, id: string) {
-  return db.selectFrom('clicks').selectAll().where('id', '=', id).where('programId', '=', programId).where('ignored', 'is', null).executeTakeFirst()
+  return db
+    .selectFrom('clicks')
+    .selectAll()
+    .where('id', '=', id)
+    .where('programId', '=', programId)
+    .where('ignored', 'is', null)
+    .executeTakeFirst()
 }
 
-/** Forgets who clicked before `before`, and the keys that told visitors apart then. */
+/** Forgets who clicked before the hour of `before`, and the keys that told visitors apart then. */
 export async function forgetVisitors(db: Db, before: string) {
-  await db.deleteFrom('recentClicks').where('at', '<', before).execute()
+  await db.deleteFrom('recentClicks').where('dedupe', '<', before.slice(0, 13)).execute()
   await db.deleteFrom('dayKeys').where('day', '<', before.slice(0, 10)).execute()
 }

@@ -49,7 +49,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', engine => {
     const queue = `/v1/apps/${program.id}/affiliates/applications`
     const { data } = await ask('GET', `${queue}?status=pending`, { authorization })
     expect(data).toHaveLength(1)
-    const { affiliate } = await ask('POST', `${queue}/${data[0].id}/review`, { authorization, body: { action: 'approve', code: 'JANE20' } })
+    const { affiliate } = await ask('POST', `${queue}/${data[0].id}/review`, {
+      authorization,
+      body: { action: 'approve', code: 'JANE20' },
+    })
     await jane.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
     expect(await jane.getByLabel('Your link').inputValue()).toBe(`${site.url}/?ref=JANE20`)
 
@@ -67,11 +70,18 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', engine => {
     const shown = async () => {
       await jane.goto(`${site?.url}/app/partner`)
       await jane.getByText('€119.60').first().waitFor()
-      const text = (await jane.locator('mislata-program').evaluate(element => (element.shadowRoot as ShadowRoot).textContent)) ?? ''
+      const text =
+        (await jane.locator('mislata-program').evaluate(element => (element.shadowRoot as ShadowRoot).textContent)) ?? ''
       expect(text).toContain('1 click · 1 signup · 1 sale')
       expect(text).toContain('Pending€119.60')
       const { stats } = await ask('GET', `/api/v1/partners/${affiliate.id}`, { 'x-api-key': secretKey })
-      expect(stats).toEqual({ total_commissions: 1, total_earned_cents: 11960, pending_cents: 11960, approved_cents: 0, paid_cents: 0 })
+      expect(stats).toEqual({
+        total_commissions: 1,
+        total_earned_cents: 11960,
+        pending_cents: 11960,
+        approved_cents: 0,
+        paid_cents: 0,
+      })
     }
     await shown()
 
@@ -81,7 +91,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', engine => {
     await shown()
     expect(violations).toEqual([])
     // What npm says of its own configuration is not ours.
-    const said = mislata.output().split('\n').filter(line => !line.startsWith('npm warn'))
+    const said = mislata
+      .output()
+      .split('\n')
+      .filter(line => !line.startsWith('npm warn'))
     expect(said.join('\n')).not.toMatch(/warn|deprecat|error/i)
   })
 })

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installation } from './support.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const [, example = '', , promised = ''] = /<!-- example -->\n```sh\n([\s\S]*?)```\n\n(It prints:)\n\n```\n([\s\S]*?)```/.exec(readme) ?? []
+const [, example = '', , promised = ''] =
+  /<!-- example -->\n```sh\n([\s\S]*?)```\n\n(It prints:)\n\n```\n([\s\S]*?)```/.exec(readme) ?? []
 
 let mislata: Awaited<ReturnType<typeof installation>>
 
@@ -16,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => mislata.remove())
 
 test('the worked example in the README prints what the README says', async () => {
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', example], { env: { ...process.env, MISLATA_URL: mislata.url } })
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', example], {
+    env: { ...process.env, MISLATA_URL: mislata.url },
+  })
   expect(stdout).toBe(promised)
 })
 
