@@ -66,7 +66,7 @@ try {
     const start: Start = { name, npm: [], node: [], rest: null, peak: peaks[i]?.highest ?? null }
     for (let n = 0; n < STARTS; n++) {
       start.node.push(
-        await timed(url, [process.execPath, 'server/main.ts'], async server => {
+        await timed(url, [process.execPath, '--max-semi-space-size=4', 'server/main.ts'], async server => {
           if (n > 0) return
           await wait(REST_MS)
           start.rest = memoryOf(server)?.now ?? null

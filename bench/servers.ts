@@ -29,7 +29,10 @@ export async function startBare(): Promise<Running> {
 }
 
 /** The real server on a database, as a process of its own; `command` is how a person would start it. */
-export async function startServer(databaseUrl: string, command = [process.execPath, 'server/main.ts']): Promise<Running> {
+export async function startServer(
+  databaseUrl: string,
+  command = [process.execPath, '--max-semi-space-size=4', 'server/main.ts'],
+): Promise<Running> {
   const startedAt = performance.now()
   const [name = '', ...args] = command
   const child = spawn(name, args, {
@@ -77,7 +80,7 @@ export function memoryOf({ pid }: Running) {
 function stopper(child: ChildProcess, group = false) {
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
   return async (signal: 'SIGTERM' | 'SIGKILL') => {
-    if (child.exitCode === null && child.pid) process.kill(group ? -child.pid : child.pid, signal)
+    if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(group ? -child.pid : child.pid, signal)
     await ended
   }
 }

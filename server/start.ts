@@ -15,7 +15,6 @@ import { logger } from './log.ts'
 import * as admins from './program/admins.ts'
 import type { Desk } from './program/desk.ts'
 import * as programs from './program/programs.ts'
-import { smtp } from './providers/smtp.ts'
 import { clickWriter } from './store/clicks.ts'
 import { type Database, inTransaction, open } from './store/database.ts'
 import { Directory } from './store/directory.ts'
@@ -61,7 +60,7 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
   server.publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
   const setUpToken = await admins.setUpToken(desk)
-  const mailer = config.smtpUrl && config.mailFrom ? smtp(config.smtpUrl, config.mailFrom) : null
+  const mailer = await mailerOf(config)
   const work = startJobs(jobs(mailer), desk, log)
   log.info({ url: server.publicUrl, database: database.file ?? 'postgres' }, 'Mislata is ready')
   if (setUpToken)
@@ -84,6 +83,13 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
       log.info('Mislata has stopped')
     },
   }
+}
+
+/** Loaded only where there is mail to send, because what sends it takes time and memory. */
+async function mailerOf({ smtpUrl, mailFrom }: Config) {
+  if (!smtpUrl || !mailFrom) return null
+  const { smtp } = await import('./providers/smtp.ts')
+  return smtp(smtpUrl, mailFrom)
 }
 
 function listen(fetch: ReturnType<typeof app>['fetch'], { host, port }: Config, database: Database) {

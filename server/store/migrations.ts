@@ -70,6 +70,7 @@ const programme = [
   `create table clicks (
     id text primary key, program_id text not null, partner_id text not null, code text not null, visitor text not null,
     at text not null, day text not null, url text, referrer text, campaign text, ignored text)`,
+  `create index clicks_of_partner on clicks (partner_id, at)`,
   // Who clicked within the last hours: small, because it is pruned, so that deduplication needs no index on all clicks. Its
   // key begins with the hour.
   `create table recent_clicks (dedupe text primary key, click_id text not null, at text not null)`,
