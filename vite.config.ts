@@ -4,15 +4,34 @@ import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/conf
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Two builds, because they are two kinds of guest: the snippet is one classic script that imports nothing,
-// the widget is a module whose dashboard arrives as a second chunk. `npm run build` runs both.
+// Five builds; `npm run build` runs them all. Two are guests of a browser: the snippet is one classic script that imports
+// nothing, and a second file for the pages that ask for it; the widget is a module whose dashboard arrives as a second chunk.
 const snippet: UserConfig = {
+  // Releases that pages may have pinned stay beside the newest.
+  publicDir: here('snippet/releases'),
+  plugins: [
+    {
+      name: 'second-file',
+      // A classic script from another site has no address of its own to begin from, so it is told a name and not a path.
+      generateBundle(_, bundle) {
+        const { m, links } = Object.fromEntries(Object.values(bundle).map(file => ['name' in file ? file.name : '', file]))
+        if (m?.type !== 'chunk' || links?.type !== 'chunk') return
+        m.code = m.code.replace('THE_SECOND_FILE', links.fileName)
+        // Said once is enough: a name for what is exported, and another under which it is.
+        links.code = links.code.replace(/^var (\w+)=(.*);export\{\1 as on\};\s*$/s, 'export let on=$2')
+      },
+    },
+  ],
   build: {
     outDir: here('dist/snippet'),
-    target: 'es2018',
+    target: 'es2021',
     modulePreload: false,
-    // As a module, though it is served as a classic script: it neither imports nor exports, and so has no wrapper to pay for.
-    rolldownOptions: { input: here('snippet/index.ts'), output: { format: 'es', entryFileNames: 'm.js' } },
+    // As modules, though the first is served as a classic script: it does not export, and so has no wrapper to pay for.
+    rolldownOptions: {
+      input: { m: here('snippet/index.ts'), links: here('snippet/links.ts') },
+      preserveEntrySignatures: 'exports-only',
+      output: { format: 'es', entryFileNames: ({ name }) => (name === 'm' ? 'm.js' : '[hash].js') },
+    },
     minify: 'oxc',
   },
 }
@@ -37,27 +56,74 @@ const widget: UserConfig = {
         comments: false,
         // What every element needs is one file whose name is its content, so that it may be cached for ever and the
         // dashboard finds the same copy of it however the page wrote the address of widget.js.
-        codeSplitting: { groups: [{ name: 'core', tags: ['$initial'], test: module => !module.endsWith('widget/index.ts') }] },
+        codeSplitting: {
+          groups: [
+            { name: 'core', tags: ['$initial'], test: module => !module.endsWith('widget/index.ts') },
+            // And what the dashboard and a customer's referrals both need is another.
+            { name: 'account', minShareCount: 2, test: /\/widget\// },
+          ],
+        },
       },
     },
+  },
+}
+
+// The third is the server as `npm start` runs it: the same code and what it uses, in a few files. As four hundred it takes
+// twice as long to start and a third more memory.
+const server: UserConfig = {
+  build: {
+    ssr: true,
+    outDir: here('dist/server'),
+    target: 'node24',
+    rolldownOptions: {
+      input: { main: here('server/main.ts'), 'click-worker': here('server/store/click-worker.ts') },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    },
+  },
+  // Only looked for, never needed.
+  ssr: { noExternal: true, external: ['pg-native'] },
+}
+
+// The fourth is for whoever writes against the server, in whatever runtime: one module that imports nothing.
+const sdk: UserConfig = {
+  build: {
+    outDir: here('dist/sdk'),
+    target: 'es2022',
+    lib: { entry: here('sdk/index.ts'), formats: ['es'], fileName: () => 'index.js' },
+    // Whoever uses it debugs through it, so it stays legible; what its calls say of themselves is in their types.
+    minify: false,
+    rolldownOptions: { output: { comments: false } },
+  },
+}
+
+// So is the fifth, for the host's own server, which answers its pages with it.
+const middleware: UserConfig = {
+  build: {
+    outDir: here('dist/middleware'),
+    target: 'es2022',
+    lib: { entry: here('snippet/middleware.ts'), formats: ['es'], fileName: () => 'index.js' },
+    minify: false,
+    rolldownOptions: { output: { comments: false } },
   },
 }
 
 // What touches the store is tested on both databases. Each kind of test starts when the one before it has ended, so that
 // two cores are not shared by a browser and a server that is being timed.
 const tests = async (): Promise<ViteUserConfig> => {
-  const onStore = ['api', 'journeys', 'store'].map(folder => `test/${folder}/**/*.test.ts`)
+  const onStore = ['api', 'journeys', 'store', 'sdk', 'wire'].map(folder => `test/${folder}/**/*.test.ts`)
   return {
     test: {
-      maxWorkers: 2,
-      testTimeout: 15_000,
+      // One more than cores, because tests of what goes on by itself wait most of their time.
+      maxWorkers: 3,
+      testTimeout: 30_000,
       hookTimeout: 60_000,
       projects: [
         project('sqlite', 0, { include: ['test/rules/**/*.test.ts', ...onStore], env: { TEST_DATABASE: 'sqlite' } }),
         project('postgres', 0, { include: onStore, env: { TEST_DATABASE: 'postgres' }, globalSetup: POSTGRES }),
-        project('node', 0, { include: ['test/*.test.ts', 'test/{snippet,widget}/**/*.test.ts'] }),
-        project('browser', 1, { include: ['test/**/*.browser.test.{ts,tsx}'], browser: await browser() }),
-        project('e2e', 2, {
+        project('node', 1, { include: ['test/*.test.ts', 'test/{snippet,widget}/**/*.test.ts'] }),
+        project('fuzz', 0, { include: ['test/fuzz/**/*.test.ts'], globalSetup: POSTGRES, testTimeout: 300_000 }),
+        project('browser', 2, { include: ['test/**/*.browser.test.{ts,tsx}'], browser: await browser() }),
+        project('e2e', 3, {
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: POSTGRES,
           fileParallelism: false,
@@ -92,4 +158,6 @@ async function browser(): Promise<Test['browser']> {
   }
 }
 
-export default defineConfig(({ mode }) => (mode === 'snippet' ? snippet : mode === 'widget' ? widget : tests()))
+const builds: Record<string, UserConfig> = { snippet, widget, server, sdk, middleware }
+
+export default defineConfig(({ mode }) => builds[mode] ?? tests())

@@ -1,36 +1,63 @@
 import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
-import { openAPIRouteHandler } from 'hono-openapi'
 import type { Logger } from 'pino'
 import { assets } from './assets.ts'
 import { boundBody } from './body.ts'
 import type { Server } from './door.ts'
 import { allowedOrigins, securityHeaders } from './headers.ts'
 import { accessLog } from './log.ts'
+import { type Metrics, metrics } from './metrics.ts'
+import { openapi } from './openapi.ts'
+import { docsPage } from './pages/docs.ts'
 import { plainPages } from './pages/plain.ts'
+import { portalPages } from './pages/portal.ts'
 import { setUpPage } from './pages/set-up.ts'
 import { Problem } from './problem.ts'
+import { adminReferrals } from './routes/admin/referrals.ts'
+import { partnerApi } from './routes/api/v1/partner-api.ts'
 import { partnerRoutes } from './routes/api/v1/partners.ts'
 import { health } from './routes/health.ts'
+import { mcp } from './routes/mcp.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { myReferrals } from './routes/referrals/me.ts'
 import { referrals } from './routes/referrals.ts'
 import { affiliate } from './routes/v1/affiliate.ts'
+import { affiliateApiKeys } from './routes/v1/affiliate-api-keys.ts'
+import { affiliateCodes } from './routes/v1/affiliate-codes.ts'
+import { affiliateDeals } from './routes/v1/affiliate-deals.ts'
+import { affiliatePortal } from './routes/v1/affiliate-portal.ts'
 import { affiliateSession } from './routes/v1/affiliate-session.ts'
+import { affiliateWebhooks } from './routes/v1/affiliate-webhooks.ts'
 import { applicationRoutes } from './routes/v1/applications.ts'
 import { apps } from './routes/v1/apps.ts'
+import { auditRoutes } from './routes/v1/audit.ts'
 import { auth } from './routes/v1/auth.ts'
+import { commissionRoutes } from './routes/v1/commissions.ts'
 import { conversionRoutes } from './routes/v1/conversions.ts'
+import { creditRoutes } from './routes/v1/customer-credits.ts'
 import { customerRoutes } from './routes/v1/customers.ts'
+import { exportRoutes } from './routes/v1/export.ts'
+import { payoutRoutes } from './routes/v1/payouts.ts'
+import { peopleRoutes } from './routes/v1/people.ts'
+import { periodRoutes } from './routes/v1/periods.ts'
 import { referralRoutes } from './routes/v1/referrals.ts'
+import { refundRoutes } from './routes/v1/refunds.ts'
+import { statsRoutes } from './routes/v1/stats.ts'
+import { stripeRoutes } from './routes/v1/stripe.ts'
+import { webhookRoutes } from './routes/v1/webhooks.ts'
 import { TooManyClicks } from './store/clicks.ts'
 import { isUnavailable } from './store/database.ts'
 
+type Around = { log: Logger; built: URL; snippetPath: string; watching?: { metrics: Metrics; token: string | undefined } }
+
 /** The whole API in one screen. Handlers stand under their whole path, so that a path leads to its handler. */
-export function app(server: Server, { log, built, snippetPath }: { log: Logger; built: URL; snippetPath: string }) {
+export function app(server: Server, { log, built, snippetPath, watching }: Around) {
+  const { metrics: figures, token } = watching ?? { metrics: metrics(server.desk), token: undefined }
   const all = new Hono()
   // Before the layers, whose work it does itself: it is asked ten thousand times for each time that another route is.
   all.route('/', referrals(server, log))
-  all.use(requestId(), accessLog(log), securityHeaders())
+  all.use(requestId(), accessLog(log), figures.requests(), securityHeaders())
   all.use(async (c, next) => {
     await boundBody(c)
     await next()
@@ -40,6 +67,7 @@ export function app(server: Server, { log, built, snippetPath }: { log: Logger; 
   all.route('/', browserFiles.routes)
   // Before anything that asks the database: without one the process is still alive.
   all.route('/', health(server))
+  all.route('/', metricsRoute(server, { metrics: figures, token }))
   all.use(allowedOrigins(server))
   all.use(
     methodNotAllowed({
@@ -53,33 +81,54 @@ export function app(server: Server, { log, built, snippetPath }: { log: Logger; 
   all.route('/', applicationRoutes(server))
   all.route('/', affiliate(server))
   all.route('/', affiliateSession(server))
+  all.route('/', affiliatePortal(server))
+  all.route('/', affiliateDeals(server))
+  all.route('/', affiliateCodes(server))
+  all.route('/', affiliateApiKeys(server))
+  // Before system A's, to whose paths an id could otherwise be called "codes".
+  all.route('/', partnerApi(server))
   all.route('/', partnerRoutes(server))
   all.route('/', customerRoutes(server))
   all.route('/', referralRoutes(server))
   all.route('/', conversionRoutes(server))
+  all.route('/', myReferrals(server))
+  all.route('/', adminReferrals(server))
+  all.route('/', creditRoutes(server))
+  all.route('/', refundRoutes(server))
+  all.route('/', stripeRoutes(server))
+  all.route('/', commissionRoutes(server))
+  all.route('/', payoutRoutes(server))
+  all.route('/', periodRoutes(server))
+  all.route('/', statsRoutes(server))
+  all.route('/', auditRoutes(server))
+  all.route('/', exportRoutes(server))
+  all.route('/', peopleRoutes(server))
+  all.route('/', webhookRoutes(server))
+  all.route('/', affiliateWebhooks(server))
   all.route('/', plainPages())
   all.route('/', setUpPage(server))
-  all.get(
-    '/openapi.json',
-    openAPIRouteHandler(all, {
-      documentation,
-      defaultValidationErrorResponse: false,
-      exclude: [...browserFiles.names, '/', '/docs/problems', '/setup/{token}'],
-    }),
-  )
+  all.route('/', portalPages(server))
+  const document = openapi(all, () => server.publicUrl)
+  all.get('/openapi.json', async c => c.json(await document(c)))
+  all.route('/', docsPage(document))
+  all.route('/', mcp(server, { document, fetch: (request, env) => all.fetch(request, env as object) }))
 
   all.notFound(c => told(c, new Problem('not_found')))
-  all.onError((error, c) => told(c, problemOf(error, log, c)))
+  all.onError((error, c) => {
+    const where = { requestId: c.get('requestId'), route: c.req.routePath, method: c.req.method }
+    return told(c, problemOf(error, log, where))
+  })
   return all
 }
 
-function problemOf(error: Error, log: Logger, c: Context) {
+/** What a caller is told of an error; what no caller can have caused is logged with where it happened. */
+export function problemOf(error: unknown, log: Logger, where: { requestId: string | undefined; route: string; method: string }) {
   if (error instanceof Problem) return error
   if (error instanceof TooManyClicks || isUnavailable(error)) {
-    log.warn({ err: error, requestId: c.get('requestId') }, 'The database cannot answer')
+    log.warn({ err: error, requestId: where.requestId }, 'The database cannot answer')
     return Problem.later('unavailable', 2)
   }
-  log.error({ err: error, requestId: c.get('requestId'), route: c.req.routePath, method: c.req.method }, 'A request failed')
+  log.error({ err: error, ...where }, 'A request failed')
   return new Problem('internal')
 }
 
@@ -88,20 +137,4 @@ function told(c: Context, problem: Problem) {
     'content-type': 'application/problem+json',
     ...problem.headers,
   })
-}
-
-const documentation = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Mislata',
-    version: '0.1.0',
-    description: 'A partner programme: clicks, applications, partners, referrals, commissions.',
-    license: { name: 'MIT' },
-  },
-  components: {
-    securitySchemes: {
-      apiKey: { type: 'apiKey' as const, in: 'header' as const, name: 'x-api-key' },
-      bearer: { type: 'http' as const, scheme: 'bearer' },
-    },
-  },
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 
 type Asset = {
   body: Buffer<ArrayBuffer>
@@ -12,53 +12,82 @@ type Asset = {
   forEver: boolean
 }
 
+type File = { src: string; integrity: string }
+
 /**
  * The built browser files, held in memory with their compressed forms. Any page may load them. A name with a hash in
- * it never changes; the others are asked for again after five minutes.
+ * it never changes; the others are asked for again after five minutes. `/m.json` tells under which names the snippet
+ * may be pinned, and with which integrity.
  */
 export function assets(folder: URL, snippetPath: string) {
   const files = new Map<string, Asset>()
-  const snippet = new URL('snippet/m.js', folder)
-  if (existsSync(snippet)) {
-    files.set('/m.js', read(snippet))
-    files.set(snippetPath, read(snippet))
+  const releases: Record<'current' | 'earlier' | 'parts', File[]> = { current: [], earlier: [], parts: [] }
+  for (const [name, file] of scripts(new URL('snippet/', folder))) {
+    if (name === 'm.js') {
+      const pinned = `/m.${contentHash(readFileSync(file))}.js`
+      files.set('/m.js', asset(readFileSync(file), false))
+      files.set(snippetPath, asset(readFileSync(file), false))
+      files.set(pinned, asset(readFileSync(file), true))
+      releases.current.push(tellOf(pinned, file))
+    } else {
+      files.set(`/${name}`, asset(readFileSync(file), true))
+      // The snippet looks for it beside itself.
+      files.set(new URL(name, `http://here${snippetPath}`).pathname, asset(readFileSync(file), true))
+      releases[name.startsWith('m.') ? 'earlier' : 'parts'].push(tellOf(`/${name}`, file))
+    }
   }
-  const widget = new URL('widget/', folder)
-  const names = existsSync(widget) ? readdirSync(widget).filter(name => name.endsWith('.js')) : []
-  for (const name of names) files.set(`/${name}`, read(new URL(name, widget)))
+  for (const [name, file] of scripts(new URL('widget/', folder)))
+    files.set(`/${name}`, asset(readFileSync(file), /-[\w-]{8,}\.js$/.test(name)))
+  const [current] = releases.current
+  // The newest was perhaps kept as a release already.
+  releases.earlier = releases.earlier.filter(({ src }) => src !== current?.src)
+  if (current) {
+    const told = JSON.stringify({ ...current, parts: releases.parts, earlier: releases.earlier }, null, 2)
+    files.set('/m.json', asset(Buffer.from(told), false, 'application/json'))
+  }
 
   const routes = new Hono()
-  for (const [path, asset] of files) {
-    routes.get(path, c => {
-      const headers = {
-        'content-type': asset.type,
-        'cache-control': asset.forEver
-          ? 'public, max-age=31536000, immutable'
-          : 'public, max-age=300, stale-while-revalidate=86400',
-        etag: asset.etag,
-        vary: 'Accept-Encoding',
-        'access-control-allow-origin': '*',
-        'cross-origin-resource-policy': 'cross-origin',
-        'timing-allow-origin': '*',
-      }
-      if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers)
-      const accepted = c.req.header('accept-encoding') ?? ''
-      if (/\bbr\b/.test(accepted)) return c.body(asset.brotli, 200, { ...headers, 'content-encoding': 'br' })
-      if (/\bgzip\b/.test(accepted)) return c.body(asset.gzip, 200, { ...headers, 'content-encoding': 'gzip' })
-      return c.body(asset.body, 200, headers)
-    })
-  }
+  for (const [path, file] of files) routes.get(path, c => answer(c, file))
   return { routes, names: [...files.keys()] }
 }
 
-function read(file: URL): Asset {
-  const body = readFileSync(file) as Buffer<ArrayBuffer>
+function answer(c: Context, file: Asset) {
+  const headers = {
+    'content-type': file.type,
+    'cache-control': file.forEver ? 'public, max-age=31536000, immutable' : 'public, max-age=300, stale-while-revalidate=86400',
+    etag: file.etag,
+    vary: 'Accept-Encoding',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'timing-allow-origin': '*',
+  }
+  if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers)
+  const accepted = c.req.header('accept-encoding') ?? ''
+  if (/\bbr\b/.test(accepted)) return c.body(file.brotli, 200, { ...headers, 'content-encoding': 'br' })
+  if (/\bgzip\b/.test(accepted)) return c.body(file.gzip, 200, { ...headers, 'content-encoding': 'gzip' })
+  return c.body(file.body, 200, headers)
+}
+
+function scripts(folder: URL) {
+  const names = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.js')) : []
+  return names.map(name => [name, new URL(name, folder)] as const)
+}
+
+/** What stands in the name of a snippet that never changes. */
+export const contentHash = (body: Buffer) => createHash('sha256').update(body).digest('hex').slice(0, 12)
+
+function tellOf(src: string, file: URL): File {
+  return { src, integrity: `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}` }
+}
+
+function asset(raw: Buffer, forEver: boolean, type = 'text/javascript'): Asset {
+  const body = raw as Buffer<ArrayBuffer>
   return {
     body,
     gzip: gzipSync(body, { level: 9 }) as Buffer<ArrayBuffer>,
     brotli: brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }) as Buffer<ArrayBuffer>,
-    type: 'text/javascript; charset=utf-8',
+    type: `${type}; charset=utf-8`,
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-    forEver: /-[\w-]{8,}\.js$/.test(file.pathname),
+    forEver,
   }
 }

@@ -2,19 +2,24 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Problem } from './problem.ts'
 
-const LARGEST_BODY = 64 * 1024
+export const LARGEST_BODY = 64 * 1024
+/** Events of a billing system, which are signed: an invoice has a place for a great deal of metadata. */
+const LARGEST_EVENT = 512 * 1024
 const DEEPEST = 20
 const MOST_KEYS = 1_000
 
 /** 413 for a body that is too large, before it is kept. A body that says its length is held to it by the HTTP parser. */
 export async function boundBody(c: Context) {
   const length = c.req.header('content-length')
-  if (length !== undefined && Number(length) > LARGEST_BODY) tooLarge()
+  const isEvent = c.req.path.startsWith('/v1/integrations/')
+  if (length !== undefined && Number(length) > (isEvent ? LARGEST_EVENT : LARGEST_BODY)) tooLarge()
   // Hono counts the bytes as they come, for which it has to make a stream of them.
-  if (length === undefined && c.req.header('transfer-encoding') !== undefined) await counted(c, async () => {})
+  if (length === undefined && c.req.header('transfer-encoding') !== undefined)
+    await (isEvent ? countedEvent : counted)(c, async () => {})
 }
 
 const counted = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge })
+const countedEvent = bodyLimit({ maxSize: LARGEST_EVENT, onError: tooLarge })
 
 function tooLarge(): never {
   throw new Problem('too_large', { headers: { connection: 'close' } })
@@ -24,13 +29,25 @@ function tooLarge(): never {
  * The JSON of a request, of a kind that every database and page can take: not too deep, no key that reaches a
  * prototype, no NUL and no half of a surrogate pair (PostgreSQL refuses both). 415 where it is not sent as JSON.
  */
-export async function readJson(c: Context, { textToo = false } = {}): Promise<unknown> {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  const isJson = type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'))
-  if (!isJson && !(textToo && (type === 'text/plain' || type === ''))) throw new Problem('wrong_type')
+export async function readJson(c: Context): Promise<unknown> {
+  const kind = kindOf(c.req.header('content-type'))
+  if (kind !== 'json') throw new Problem('wrong_type')
+  return jsonFrom(await c.req.text())
+}
+
+/** What a content type says that a body is. A page that wants no preflight sends JSON as text. */
+export function kindOf(contentType: string | undefined) {
+  if (contentType === 'application/json') return 'json'
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'))) return 'json'
+  return type === 'text/plain' || type === '' ? 'text' : 'other'
+}
+
+/** The same for a text that has been read. */
+export function jsonFrom(text: string): unknown {
   let value: unknown
   try {
-    value = JSON.parse(await c.req.text())
+    value = JSON.parse(text)
   } catch (error) {
     if (error instanceof SyntaxError) throw new Problem('malformed_json')
     throw error

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import * as v from 'valibot'
+import { SignatureHeader } from './contract/webhooks.ts'
 
 const whole = (min: number, max: number) =>
   v.pipe(
@@ -31,6 +32,7 @@ const Environment = v.object({
   SMTP_URL: v.optional(absolute(['smtp:', 'smtps:'], 'smtps://user:password@mail.example.com')),
   MAIL_FROM: v.optional(v.pipe(v.string(), v.includes('@', 'a sender such as "Acme partners <partners@acme.com>"'))),
   PUBLIC_RATE_LIMIT: v.optional(whole(0, 10_000_000), '600'),
+  PARTNER_RATE_LIMIT: v.optional(whole(0, 10_000_000), '100'),
   TRUSTED_PROXIES: v.optional(
     v.pipe(
       v.string(),
@@ -52,6 +54,22 @@ const Environment = v.object({
     v.pipe(v.string(), v.regex(/^\/[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.js$/, 'a path such as /visit.js')),
     '/m.js',
   ),
+  SIGNATURE_HEADER: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(name => v.is(SignatureHeader, name), 'a header name such as x-acme-signature, which means nothing else'),
+      v.toLowerCase(),
+    ),
+    'x-quantumapi-signature',
+  ),
+  ALLOW_PRIVATE_WEBHOOKS: v.optional(
+    v.pipe(
+      v.picklist(['0', '1'], '1 to let webhooks go to http and to private addresses, or 0'),
+      v.transform(value => value === '1'),
+    ),
+    '0',
+  ),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.regex(/^\S{16,}$/, 'at least 16 random characters, without spaces'))),
   KEY_PREFIX: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{1,19}$/, 'small letters and digits, a letter first')),
     'mislata',
@@ -69,10 +87,14 @@ export type Config = {
   smtpUrl: string | undefined
   mailFrom: string | undefined
   publicRateLimit: number
+  partnerRateLimit: number
   trustedProxies: string[]
   logLevel: string
   snippetPath: string
   keyPrefix: string
+  metricsToken: string | undefined
+  signatureHeader: string
+  allowPrivateWebhooks: boolean
 }
 
 /** One variable that cannot be used, as a line that says what it takes. */
@@ -103,10 +125,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     publicRateLimit: env.PUBLIC_RATE_LIMIT,
+    partnerRateLimit: env.PARTNER_RATE_LIMIT,
     trustedProxies: env.TRUSTED_PROXIES,
     logLevel: env.LOG_LEVEL,
     snippetPath: env.SNIPPET_PATH,
     keyPrefix: env.KEY_PREFIX,
+    metricsToken: env.METRICS_TOKEN,
+    signatureHeader: env.SIGNATURE_HEADER,
+    allowPrivateWebhooks: env.ALLOW_PRIVATE_WEBHOOKS,
   }
 }
 

@@ -1,11 +1,13 @@
-import { toJsonSchema } from '@valibot/to-json-schema'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import { type DescribeRouteOptions, describeRoute, resolver } from 'hono-openapi'
+import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
-import { authenticate, type Caller, type Who } from './auth.ts'
+import { actorOf, authenticate, type Caller, type Who } from './auth.ts'
 import { isSafeText, readJson } from './body.ts'
-import { ProblemReply } from './contract/problem.ts'
+import { described } from './describe.ts'
+import { once } from './idempotency.ts'
+import type { Identity } from './identity.ts'
 import { Problem } from './problem.ts'
+import { inNameOf } from './program/audit.ts'
 import type { Desk } from './program/desk.ts'
 import type { Program } from './store/programs.ts'
 import type { Tokens } from './tokens.ts'
@@ -14,11 +16,14 @@ import type { Tokens } from './tokens.ts'
 export type Server = {
   desk: Desk
   tokens: Tokens
+  identity: Identity
   publicUrl: string
   /** True once the process has been told to stop. */
   isDraining(): boolean
   address(c: Context): string
   limitPublic(address: string): Promise<void>
+  /** Counts a request with a partner key, and says what the answer's headers tell of it. */
+  limitPartner(keyId: string): Promise<Record<string, string>>
   limitLogin: { attempt(from: string, email: string): Promise<void>; succeeded(from: string, email: string): Promise<void> }
 }
 
@@ -29,20 +34,28 @@ export type Spec = {
   summary: string
   tag: string
   who: readonly Who[]
-  /** The path has `:appId`: the program that it names, if the caller may see it. */
-  inProgram?: true
+  /**
+   * The path has `:appId`: the program that it names, if the caller may see it. `asked`: the path has none, and an admin
+   * names the program by `?appId=` or `x-program-id`, where there is more than one.
+   */
+  inProgram?: true | 'asked'
   /** Not counted against the address that asks: for probes. */
   unlimited?: true
   query?: Schema
   /** Headers that it reads beside the credential, with what they say. */
   headers?: Record<string, string>
   body?: Schema
-  replies: Record<number, Schema>
+  /** The body may be left out altogether, and is an empty object then. */
+  bodyOptional?: true
+  /** By status; `null` for an answer without a body. */
+  replies: Record<number, Schema | null>
+  /** What the replies are written in, where that is not JSON. */
+  media?: string
 }
 
 type Output<S> = S extends Schema ? v.InferOutput<S> : undefined
 type CallerOf<S extends Spec> = Extract<Caller, { kind: S['who'][number] }>
-type ProgramOf<S extends Spec> = S['inProgram'] extends true
+type ProgramOf<S extends Spec> = S['inProgram'] extends true | 'asked'
   ? Program
   : Extract<S['who'][number], 'public' | 'admin'> extends never
     ? Program
@@ -68,10 +81,15 @@ export function door<const S extends Spec>(
     // Whoever comes without a credential, or with one that stands on a page, may come in great numbers.
     if (!spec.unlimited && (caller.kind === 'public' || caller.kind === 'publishable'))
       await server.limitPublic(server.address(c))
+    if (caller.kind === 'partner')
+      for (const [name, value] of Object.entries(await server.limitPartner(caller.keyId))) c.header(name, value)
     const program = await programFor(c, server, spec, caller)
     const query = spec.query && valid(spec.query, readQuery(c))
-    const body = spec.body && valid(spec.body, await readJson(c))
-    return answer({ c, desk: server.desk, caller, program, query, body } as Call<S>)
+    const sent = spec.body && (spec.bodyOptional && isEmpty(c) ? {} : await readJson(c))
+    const body = spec.body && valid(spec.body, sent)
+    const call = { c, desk: server.desk, caller, program, query, body } as Call<S>
+    const run = () => inNameOf(actorOf(caller), c.get('requestId') ?? null, () => answer(call))
+    return once(c, { desk: server.desk, caller, programId: program?.id ?? null, sent }, run)
   }
   return [describeRoute(described(spec)), handle]
 }
@@ -87,10 +105,23 @@ export function valid<S extends Schema>(schema: S, value: unknown): v.InferOutpu
 async function programFor(c: Context, { desk }: Server, spec: Spec, caller: Caller): Promise<Program | undefined> {
   const own = caller.kind === 'public' || caller.kind === 'admin' ? undefined : caller.program
   if (!spec.inProgram) return own
-  const wanted = c.req.param('appId')
+  const wanted = spec.inProgram === 'asked' ? await askedFor(c, desk, own) : c.req.param('appId')
   const program = own ?? (await desk.directory.current()).programs.get(wanted ?? '')
   if (!program || program.id !== wanted) throw new Problem('program_not_found')
   return program
+}
+
+async function askedFor(c: Context, desk: Desk, own: Program | undefined) {
+  const named = c.req.query('appId') || c.req.header('x-program-id')
+  if (named) return named
+  if (own) return own.id
+  const [only, another] = (await desk.directory.current()).programs.keys()
+  if (another) throw Problem.at('appId', 'There are several programs. Name one, as in ?appId=prog_….')
+  return only
+}
+
+function isEmpty(c: Context) {
+  return !Number(c.req.header('content-length') ?? 0) && c.req.header('transfer-encoding') === undefined
 }
 
 function readQuery(c: Context) {
@@ -106,59 +137,4 @@ function readQuery(c: Context) {
 export function idFrom(c: Context, name: string) {
   const id = c.req.param(name) ?? ''
   return id.length <= 300 && isSafeText(id) ? id : ''
-}
-
-const securityOf: Record<Who, Record<string, string[]>[]> = {
-  publishable: [{ apiKey: [] }],
-  secret: [{ apiKey: [] }, { bearer: [] }],
-  session: [{ bearer: [] }],
-  admin: [{ bearer: [] }],
-  public: [],
-}
-
-function described({ summary, tag, who, query, headers, body, replies }: Spec): DescribeRouteOptions {
-  // Checks that JSON Schema has no word for are left out; what is described is what is sent, before any trimming.
-  const json = (schema: Schema) => ({
-    'application/json': { schema: resolver(schema, { errorMode: 'ignore', typeMode: 'input' }) },
-  })
-  return {
-    summary,
-    tags: [tag],
-    description: who.includes('public') ? 'Public.' : `For: ${who.join(', ')}.`,
-    security: who.flatMap(each => securityOf[each]),
-    ...((query || headers) && { parameters: [...parameters(query), ...headerParameters(headers)] }),
-    ...(body && { requestBody: { required: true, content: json(body) } }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(replies).map(([status, schema]) => [status, { description: 'Done', content: json(schema) }]),
-      ),
-      default: problemReply(),
-    },
-  }
-}
-
-function parameters(query?: Schema) {
-  const entries = query && 'entries' in query ? (query.entries as Record<string, Schema>) : {}
-  return Object.entries(entries).map(([name, schema]) => ({
-    name,
-    in: 'query' as const,
-    required: schema.type !== 'optional',
-    schema: toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) as object,
-  }))
-}
-
-function headerParameters(headers: Record<string, string> = {}) {
-  const schema = { type: 'string' as const }
-  return Object.entries(headers).map(([name, description]) => ({
-    name,
-    in: 'header' as const,
-    required: false,
-    description,
-    schema,
-  }))
-}
-
-/** What every route answers where something is wrong, as the OpenAPI document has it. */
-export function problemReply() {
-  return { description: 'A problem', content: { 'application/problem+json': { schema: resolver(ProblemReply) } } }
 }

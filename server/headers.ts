@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import type { Server } from './door.ts'
 import type { Known } from './store/directory.ts'
@@ -14,7 +14,7 @@ const api = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
-const exposed = ['ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id']
+const exposed = ['idempotency-replayed', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id']
 const forPages = { 'access-control-expose-headers': exposed.join(','), vary: 'Origin' }
 
 /** An answer of the API is data: it is not kept, not framed, not guessed at. Pages say more for themselves. */
@@ -37,21 +37,18 @@ export function allowedOrigins(server: Server) {
   })
 }
 
-/** The same for a click: the request's id, and that the answer is data. */
-export function answerHeaders(c: Context): Record<string, string> {
-  const asked = c.req.header('x-request-id')
-  const requestId = asked && asked.length <= 255 && !/[^\w\-=]/.test(asked) ? asked : randomUUID()
-  c.set('requestId', requestId)
-  return { 'content-type': 'application/json', 'x-request-id': requestId, ...api }
+/** The same for a click: the request's id, that the answer is data, and whether the page that sent it may read it. */
+export function answerHeaders({ asked, origin }: { asked: string | undefined; origin: string | undefined }, isKnown: boolean) {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-request-id': asked && asked.length <= 255 && !/[^\w\-=]/.test(asked) ? asked : randomUUID(),
+    ...api,
+    ...forPages,
+  }
+  if (origin && isKnown) headers['access-control-allow-origin'] = origin
+  return headers
 }
 
-/** The same for a click: whether the page that sent it may read the answer. */
-export function allowOrigin(c: Context, headers: Record<string, string>, known: Known, server: Server) {
-  const origin = c.req.header('origin')
-  if (origin && isAllowed(origin, known, server)) headers['access-control-allow-origin'] = origin
-  Object.assign(headers, forPages)
-}
-
-function isAllowed(origin: string, { origins }: Known, { publicUrl }: Server) {
+export function isAllowed(origin: string, { origins }: Known, { publicUrl }: Server) {
   return origins.has(origin) || origin === new URL(publicUrl).origin
 }

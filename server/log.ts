@@ -45,7 +45,8 @@ export function accessLog(log: Logger): MiddlewareHandler {
   return async (c, next) => {
     const startedAt = performance.now()
     await next()
-    const quiet = c.req.path === '/referrals/click' || c.req.path === '/healthz' || c.req.path === '/readyz'
+    const quiet =
+      c.req.path === '/referrals/click' || c.req.path === '/healthz' || c.req.path === '/readyz' || c.req.path === '/metrics'
     if (!log.isLevelEnabled(quiet ? 'debug' : 'info')) return
     const line = {
       method: c.req.method,

@@ -2,25 +2,33 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
-import { type HttpBindings, type ServerType, serve } from '@hono/node-server'
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { visitorAddress } from './address.ts'
 import { app } from './app.ts'
 import type { Config } from './config.ts'
 import { BadConfig } from './config.ts'
 import type { Server } from './door.ts'
+import { identity } from './identity.ts'
 import { jobs, start as startJobs } from './jobs/index.ts'
 import { loginLimit, publicLimit } from './limit.ts'
+import { closed, listen } from './listen.ts'
 import { logger } from './log.ts'
+import { metrics } from './metrics.ts'
+import { partnerLimit } from './partner-limit.ts'
 import * as admins from './program/admins.ts'
 import type { Desk } from './program/desk.ts'
 import * as programs from './program/programs.ts'
+import { keysAt } from './providers/jwks.ts'
 import { clickWriter } from './store/clicks.ts'
 import { type Database, inTransaction, open } from './store/database.ts'
 import { Directory } from './store/directory.ts'
 import * as meta from './store/meta.ts'
 import { migrate } from './store/migrate.ts'
 import { tokens } from './tokens.ts'
+
+// The built server stands in dist/ itself.
+const built = new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', import.meta.url)
 
 // Less than the ten seconds after which those who stop servers lose patience.
 const DRAIN_MS = 8_000
@@ -37,6 +45,8 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     clock,
     secret,
     keyPrefix: config.keyPrefix,
+    signatureHeader: config.signatureHeader,
+    allowPrivateWebhooks: config.allowPrivateWebhooks,
   }
 
   let draining = false
@@ -44,24 +54,31 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
   const server: Server = {
     desk,
     tokens: tokens(secret),
+    identity: identity(url => keysAt(url, { allowPrivate: config.allowPrivateWebhooks })),
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     isDraining: () => draining,
     address: (c: Context) =>
       addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
     limitPublic: publicLimit(config.publicRateLimit),
+    limitPartner: partnerLimit(database, config.partnerRateLimit),
     limitLogin: loginLimit(),
   }
   await programs.ensureFirst(desk, server.publicUrl)
   if (config.adminEmail && config.adminPassword)
     await admins.ensureAdmin(desk, { email: config.adminEmail, password: config.adminPassword })
-  const { fetch } = app(server, { log, built: new URL('../dist/', import.meta.url), snippetPath: config.snippetPath })
-  const listening = await listen(fetch, config, database)
+  const figures = metrics(desk)
+  const watching = { metrics: figures, token: config.metricsToken }
+  const { fetch } = app(server, { log, built, snippetPath: config.snippetPath, watching })
+  const listening = await listen(fetch, { server, log, addressOf, ...config }).catch(async error => {
+    await database.close()
+    throw error
+  })
   const { port } = listening.address() as AddressInfo
   server.publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
   const setUpToken = await admins.setUpToken(desk)
   const mailer = await mailerOf(config)
-  const work = startJobs(jobs(mailer), desk, log)
+  const work = startJobs(jobs(mailer), desk, log, figures)
   log.info({ url: server.publicUrl, database: database.file ?? 'postgres' }, 'Mislata is ready')
   if (setUpToken)
     log.info(
@@ -90,36 +107,6 @@ async function mailerOf({ smtpUrl, mailFrom }: Config) {
   if (!smtpUrl || !mailFrom) return null
   const { smtp } = await import('./providers/smtp.ts')
   return smtp(smtpUrl, mailFrom)
-}
-
-function listen(fetch: ReturnType<typeof app>['fetch'], { host, port }: Config, database: Database) {
-  return new Promise<ServerType>((resolve, reject) => {
-    const listening = serve(
-      {
-        fetch,
-        hostname: host,
-        port,
-        serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 },
-      },
-      () => resolve(listening),
-    )
-    listening.once('error', async (error: NodeJS.ErrnoException) => {
-      await database.close()
-      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL'
-      reject(taken ? new BadConfig(`HOST and PORT take a free address: ${host}:${port} cannot be had (${error.code})`) : error)
-    })
-  })
-}
-
-/** Takes no more connections, lets requests finish, and closes each connection that has none under way. */
-function closed(listening: ServerType) {
-  return new Promise<void>(resolve => {
-    const idle = setInterval(() => 'closeIdleConnections' in listening && listening.closeIdleConnections(), 50)
-    listening.close(() => {
-      clearInterval(idle)
-      resolve()
-    })
-  })
 }
 
 function patience() {

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import { ApplicationState } from './applications.ts'
+import { Deal } from './deals.ts'
+import { PartnerPayout } from './partner-api.ts'
 import { PartnerStatus } from './partners.ts'
 import { PublicProgram } from './programs.ts'
 import { Instant, whole } from './text.ts'
@@ -35,8 +37,9 @@ export type Enrolment = v.InferOutput<typeof Enrolment>
 export const CommissionStatus = v.picklist(['pending', 'approved', 'paid', 'held', 'rejected', 'reversed'])
 export type CommissionStatus = v.InferOutput<typeof CommissionStatus>
 
-/** How a line came about. `rate` in percent; `base` in minor units of the sale's currency. */
-export const Why = v.object({
+/** How the line of a sale came about. `rate` in percent; `base` in minor units of the sale's currency. */
+export const SaleWhy = v.object({
+  kind: v.literal('sale'),
   clickId: v.nullable(v.string()),
   code: v.string(),
   rule: v.picklist(['percent', 'flat']),
@@ -46,12 +49,18 @@ export const Why = v.object({
   formula: v.string(),
   rounding: v.literal('half_even'),
 })
+export type SaleWhy = v.InferOutput<typeof SaleWhy>
+
+/** How a line came about: a sale, or somebody's correction with what they said of it. */
+export const Why = v.variant('kind', [SaleWhy, v.object({ kind: v.literal('adjustment'), note: v.string() })])
 export type Why = v.InferOutput<typeof Why>
 
 export const DashboardCommission = v.object({
   id: v.string(),
   referralId: v.nullable(v.string()),
   amount: v.number(),
+  /** What refunds have taken back of it; `amount` is what is left. */
+  reversedAmount: v.number(),
   currency: v.string(),
   status: CommissionStatus,
   productId: v.nullable(v.string()),
@@ -75,12 +84,8 @@ export const Dashboard = v.object({
     v.object({ date: v.string(), clicks: v.number(), signups: v.number(), conversions: v.number(), earned: v.number() }),
   ),
   commissions: v.array(DashboardCommission),
-  payouts: v.array(
-    v.object({ id: v.string(), amount: v.number(), currency: v.string(), status: v.string(), createdAt: Instant }),
-  ),
+  payouts: v.array(PartnerPayout),
   codes: v.array(v.object({ code: v.string(), url: v.string(), label: v.nullable(v.string()), createdAt: Instant })),
-  deals: v.array(
-    v.object({ id: v.string(), leadName: v.string(), leadEmail: v.string(), status: v.string(), createdAt: Instant }),
-  ),
+  deals: v.array(Deal),
 })
 export type Dashboard = v.InferOutput<typeof Dashboard>

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { Currency, Minor, Percent } from './money.ts'
 import { Instant, line, notList, Origin, Time, WebUrl } from './text.ts'
+import { SignatureHeader } from './webhooks.ts'
 
 const days = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
@@ -99,14 +100,8 @@ export const Settings = v.pipe(
     webhooks: v.optional(
       notList(
         v.strictObject({
-          signatureHeader: v.optional(
-            v.pipe(
-              v.string(),
-              v.toLowerCase(),
-              v.regex(/^[a-z][a-z0-9-]{2,63}$/, 'Give a header name such as x-acme-signature.'),
-            ),
-            'x-quantumapi-signature',
-          ),
+          // Where nothing is said the installation's name holds, and is what a reply shows.
+          signatureHeader: v.optional(SignatureHeader),
         }),
       ),
       {},

@@ -47,6 +47,10 @@ export const NewReferral = v.object({
 })
 export type NewReferral = v.InferOutput<typeof NewReferral>
 
+/** Where a referral stands. Each state begins at a moment that is kept; see rules/referral-state.ts. */
+export const ReferralStatus = v.picklist(['attributed', 'qualified', 'review', 'rewarded', 'capped', 'rejected', 'reversed'])
+export type ReferralStatus = v.InferOutput<typeof ReferralStatus>
+
 export const Referral = v.object({
   id: v.string(),
   attributed: v.literal(true),
@@ -55,7 +59,7 @@ export const Referral = v.object({
   customerId: v.string(),
   clickId: v.nullable(v.string()),
   campaign: v.nullable(v.string()),
-  status: v.picklist(['attributed', 'qualified']),
+  status: ReferralStatus,
   createdAt: Instant,
 })
 export type Referral = v.InferOutput<typeof Referral>

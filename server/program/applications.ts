@@ -12,8 +12,11 @@ import type { Partner } from '../store/partners.ts'
 import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import type { Db } from '../store/schema.ts'
+import { announce } from './announce.ts'
+import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId, randomText } from './ids.ts'
+import { applicationApproved, applicationCreated, applicationRejected } from './news.ts'
 import { add as addPartner } from './partners.ts'
 
 /**
@@ -44,8 +47,10 @@ export async function apply(
         tokenHash,
         createdAt: nowIn(desk, program).toISOString(),
       })
-      if (application && program.settings.autoApprove)
-        await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
+      if (!application) return undefined
+      await record(desk, db, program, { action: 'application.created', object: application.id })
+      await announce(desk, db, program, applicationCreated(application))
+      if (program.settings.autoApprove) await approve(desk, db, program, application, { decidedBy: 'program:autoApprove' })
       return application
     })
   } catch (error) {
@@ -91,6 +96,7 @@ export async function review(desk: Desk, program: Program, id: string, decision:
         decidedBy: decision.decidedBy,
         rejectionReason: decision.rejectionReason || null,
       })
+      await announce(desk, db, program, applicationRejected(rejected))
       return { application: rejected, partner: undefined }
     })
   } catch (error) {
@@ -126,6 +132,8 @@ async function approve(
     createdAt: now,
     activatedAt: now,
   })
+  const customer = await customers.byId(db, program.id, partner.customerId ?? '')
+  await announce(desk, db, program, applicationApproved(application, partner, customer))
   return { application: await applications.setPartner(db, application.id, partner.id), partner: partner as Partner | undefined }
 }
 
@@ -134,6 +142,12 @@ type Outcome = { decision: 'approved' | 'rejected'; decidedBy: string; rejection
 async function decide(desk: Desk, db: Db, program: Program, application: Application, outcome: Outcome) {
   const decided = await applications.decide(db, { id: application.id, decidedAt: nowIn(desk, program).toISOString(), ...outcome })
   if (!decided) throw new Problem('already_reviewed')
+  await record(desk, db, program, {
+    action: `application.${outcome.decision}`,
+    object: decided.id,
+    before: { status: 'pending' },
+    after: { status: outcome.decision, ...outcome },
+  })
   return decided
 }
 

@@ -1,4 +1,4 @@
-import { cleanUrl, expiresAt, referrerHost } from '../rules/attribution.ts'
+import { campaignOf, cleanUrl, expiresAt, referrerHost } from '../rules/attribution.ts'
 import { foldCode } from '../rules/code.ts'
 import { dayOf } from '../rules/period.ts'
 import type { Program } from '../store/programs.ts'
@@ -23,6 +23,7 @@ type Visit = {
 export async function record(desk: Desk, program: Program, visit: Visit) {
   const now = nowIn(desk, program)
   const { at, day, expiresAt } = momentIn(program, now)
+  const { url, campaign } = landing(visit.url)
   const clickId = await desk.clicks.write({
     id: visit.clickId ?? newId('clk', now),
     programId: program.id,
@@ -32,9 +33,9 @@ export async function record(desk: Desk, program: Program, visit: Visit) {
     address: visit.address,
     userAgent: visit.userAgent,
     bot: visit.bot,
-    url: landing(visit.url),
+    url,
     referrer: referrerHost(visit.referrer),
-    campaign: visit.campaign?.trim() || null,
+    campaign: visit.campaign?.trim() || campaign,
   })
   return { clickId, code: visit.code, expiresAt }
 }
@@ -69,18 +70,26 @@ function dayIn(program: Program, now: Date) {
   return day
 }
 
+type Landing = { url: string | null; campaign: string | null }
+
 // A partner's link leads most of its visitors to one address.
-const landings = new Map<string, string | null>()
+const landings = new Map<string, Landing>()
+const nowhere: Landing = { url: null, campaign: null }
 
 function landing(address: string | null | undefined) {
-  if (!address) return null
+  if (!address) return nowhere
   // A long one has been made for its visitor alone.
-  if (address.length > 300) return cleanUrl(address)
+  if (address.length > 300) return cleaned(address)
   let known = landings.get(address)
   if (known === undefined) {
-    known = cleanUrl(address)
+    known = cleaned(address)
     if (landings.size > 2_000) landings.clear()
     landings.set(address, known)
   }
   return known
+}
+
+function cleaned(address: string): Landing {
+  const url = cleanUrl(address)
+  return { url, campaign: campaignOf(url) }
 }

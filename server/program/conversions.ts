@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto'
-import type { CommissionLine, Conversion, NewConversion } from '../contract/conversions.ts'
+import type { Conversion, NewConversion } from '../contract/conversions.ts'
 import { Problem } from '../problem.ts'
-import { earned } from '../rules/commission.ts'
-import { availableAt } from '../rules/holding.ts'
-import { dayOf, monthOf } from '../rules/period.ts'
-import type { Terms } from '../rules/terms.ts'
+import { countsFor } from '../rules/attribution.ts'
 import * as commissions from '../store/commissions.ts'
+import type { Conversion as Row } from '../store/conversions.ts'
 import * as conversions from '../store/conversions.ts'
-import * as counts from '../store/counts.ts'
+import type { Customer } from '../store/customers.ts'
 import { inTransaction } from '../store/database.ts'
-import * as journal from '../store/journal.ts'
-import * as partners from '../store/partners.ts'
+import * as names from '../store/payment-names.ts'
 import type { Program } from '../store/programs.ts'
-import type { Referral } from '../store/referrals.ts'
 import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
-import { ensureHeld } from './customers.ts'
+import { lineOf } from './commissions.ts'
+import { ensureHeld, joinStripes } from './customers.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { credit } from './earnings.ts'
 import { newId } from './ids.ts'
-import { attributeByCoupon } from './referrals.ts'
+import { attributeByCoupon, attributeByDeal } from './referrals.ts'
+import { applyWaiting } from './refunds.ts'
+
+// In place of the fingerprint, for as long as the host itself has not told of the payment.
+const TOLD = 'stripe'
 
 /**
  * Books a payment and what it earns. Said twice it is booked once, and answered alike; the same external id for another
@@ -35,105 +37,148 @@ export async function record(
   const payloadHash = fingerprint(sale)
 
   return inTransaction(desk.database, async db => {
+    const externalId = await names.hold(db, program.id, sale.externalId)
     const customer = await ensureHeld(desk, db, program, { customerId: sale.customerId })
-    const id = newId('cnv', desk.clock())
-    const fresh = await conversions.insert(db, {
-      id,
-      programId: program.id,
-      externalId: sale.externalId,
-      payloadHash,
-      customerId: customer.id,
-      referralId: null,
-      amount: sale.amount,
-      tax: sale.tax,
-      discount: sale.discount,
-      currency: sale.currency,
-      productId: sale.productId ?? null,
-      occurredAt,
-      createdAt: now.toISOString(),
-      reply: '',
-    })
-    if (!fresh) return { conversion: await repeated(db, program, sale.externalId, payloadHash), made: false }
-
-    const bound = await referrals.ofCustomer(db, program.id, customer.id)
-    const referral = bound ?? (sale.code ? await attributeByCoupon(desk, db, program, { customer, code: sale.code }) : undefined)
-    const lines = referral ? await credit(desk, db, program, { referral, conversionId: id, sale, occurredAt, now }) : []
-    const { externalId, customerId, amount, currency } = sale
-    const conversion = { id, externalId, customerId, amount, currency, occurredAt, commissions: lines }
-    await conversions.setReply(db, id, { reply: JSON.stringify(conversion), referralId: referral?.id ?? null })
-    return { conversion, made: true }
+    const row = rowOf(desk, program, { ...sale, externalId, occurredAt, customer, payloadHash, toldAt: null })
+    if (!(await conversions.insert(db, row)))
+      return { conversion: await repeated(desk, db, program, { sale, row, customer }), made: false }
+    return { conversion: await book(desk, db, program, { row, customer, sale }), made: true }
   })
 }
 
-type Booking = { referral: Referral; conversionId: string; sale: NewConversion; occurredAt: string; now: Date }
+type Told = NewConversion & { occurredAt: string; toldAt: string }
 
-async function credit(
+/**
+ * The same for a payment that Stripe tells of, in the caller's transaction, which holds the payment and its customer. One that
+ * the host has told of is that one; what it could not earn nobody then, because nobody knew who had brought the customer, it
+ * earns now.
+ */
+export async function recordTold(desk: Desk, db: Db, program: Program, sale: Told, customer: Customer) {
+  const { toldAt, occurredAt, externalId } = sale
+  const row = rowOf(desk, program, { ...sale, externalId, occurredAt, customer, payloadHash: TOLD, toldAt })
+  if (await conversions.insert(db, row)) {
+    await book(desk, db, program, { row, customer, sale })
+    return
+  }
+  const known = await conversions.byExternalId(db, program.id, externalId)
+  if (known?.toldAt === null) await conversions.update(db, known.id, { toldAt })
+  const bound = known && (await referrals.ofCustomer(db, program.id, known.customerId))
+  if (bound) await creditEarlier(desk, db, program, bound)
+}
+
+/**
+ * Payments that Stripe told of before it was known who had brought their customer earn what they should have: those that are
+ * named, or those of the customer since the checkout that made the referral.
+ */
+export async function creditEarlier(
   desk: Desk,
   db: Db,
   program: Program,
-  { referral, conversionId, sale, occurredAt, now }: Booking,
-): Promise<CommissionLine[]> {
-  if (!referral.partnerId) return []
-  const partner = await partners.byId(db, program.id, referral.partnerId)
-  if (!partner || (partner.deactivatedAt && !program.settings.payAfterDeactivation)) return []
-
-  const terms = JSON.parse(referral.terms) as Terms
-  const { amount, currency, why } = earned({ ...sale, productId: sale.productId ?? null }, terms)
-  const paid = sale.amount - sale.tax - sale.discount > 0
-  const day = dayOf(new Date(occurredAt), program.settings.timeZone)
-  // A trial is no sale: neither the partner's count nor the customer's first payment begins with it.
-  if (paid) {
-    await referrals.qualify(db, referral.id, occurredAt)
-    await counts.add(db, 'conversions', { programId: program.id, partnerId: partner.id, day })
+  referral: referrals.Referral,
+  told?: { id: string; externalId: string }[],
+) {
+  const ofCustomer = () => conversions.uncredited(db, program.id, referral.customerId)
+  for (const { id, externalId } of told ?? (referral.countsFrom === null ? [] : await ofCustomer())) {
+    await names.hold(db, program.id, externalId)
+    const row = await conversions.byId(db, program.id, id)
+    if (row?.toldAt && row.referralId === null && countsFor(referral, row.toldAt)) await earn(desk, db, program, row, referral.id)
   }
-  if (amount === 0) return []
-
-  const line: CommissionLine = {
-    id: newId('com', desk.clock()),
-    partnerId: partner.id,
-    amount,
-    currency,
-    status: 'pending',
-    availableAt: availableAt(occurredAt, terms.holdingPeriodDays),
-    why: { clickId: referral.clickId, code: referral.code, ...why },
-  }
-  if (line.availableAt <= now.toISOString()) line.status = 'approved'
-  await commissions.insert(db, {
-    id: line.id,
-    programId: program.id,
-    partnerId: partner.id,
-    referralId: referral.id,
-    conversionId,
-    period: monthOf(new Date(occurredAt), program.settings.timeZone),
-    amount,
-    currency,
-    productId: sale.productId ?? null,
-    why: JSON.stringify(line.why),
-    occurredAt,
-    availableAt: line.availableAt,
-    createdAt: now.toISOString(),
-  })
-  const half = { partnerId: partner.id, commissionId: line.id, currency }
-  await journal.post(db, {
-    id: newId('jtx', desk.clock()),
-    programId: program.id,
-    key: `earned:${conversionId}:${partner.id}`,
-    kind: 'commission_earned',
-    at: occurredAt,
-    createdAt: now.toISOString(),
-    entries: [
-      { ...half, account: 'partner_earnings', amount, availableAt: line.availableAt },
-      { ...half, account: 'commission_expense', amount: -amount, availableAt: null },
-    ],
-  })
-  await counts.addEarned(db, { partnerId: partner.id, day, currency, amount })
-  return [line]
 }
 
-async function repeated(db: Db, program: Program, externalId: string, payloadHash: string): Promise<Conversion> {
-  const known = await conversions.byExternalId(db, program.id, externalId)
-  if (!known || known.payloadHash !== payloadHash) throw new Problem('conversion_differs')
-  return JSON.parse(known.reply)
+type Paid = { row: Row; customer: Customer; sale: NewConversion }
+
+async function book(desk: Desk, db: Db, program: Program, { row, customer, sale }: Paid): Promise<Conversion> {
+  const referral = await broughtBy(desk, db, program, { row, customer, code: sale.code ?? null })
+  const conversion = await earn(desk, db, program, row, referral?.id ?? null, sale)
+  if (referral && row.toldAt) await creditEarlier(desk, db, program, referral)
+  return conversion
+}
+
+/** The referral by which a payment's customer has come, found now if nothing has bound the customer before. */
+async function broughtBy(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  { row, customer, code }: { row: Row; customer: Customer; code: string | null },
+) {
+  const bound = await referrals.ofCustomer(db, program.id, customer.id)
+  if (bound) return countsFor(bound, row.toldAt) ? bound : undefined
+  const coupon = code ? await attributeByCoupon(desk, db, program, { customer, code, countsFrom: row.toldAt }) : undefined
+  return coupon ?? attributeByDeal(desk, db, program, customer)
+}
+
+/** What a payment that is kept earns, with what was told of it before, and the answer that it gets from then on. */
+async function earn(
+  desk: Desk,
+  db: Db,
+  program: Program,
+  row: Row,
+  referralId: string | null,
+  sale: Partial<NewConversion> = {},
+) {
+  if (referralId) {
+    await conversions.update(db, row.id, { referralId })
+    await credit(desk, db, program, row, referralId)
+  }
+  await applyWaiting(desk, db, program, row.id)
+  const { externalId, customerId } = { ...(row.reply ? JSON.parse(row.reply) : row), ...sale }
+  const conversion = await shown(db, program, { ...row, externalId, customerId }, nowIn(desk, program))
+  await conversions.update(db, row.id, { reply: JSON.stringify(conversion) })
+  return conversion
+}
+
+async function shown(db: Db, program: Program, row: Row, now: Date): Promise<Conversion> {
+  const { id, externalId, customerId, amount, currency, occurredAt } = row
+  const lines = await commissions.hold(db, { programId: program.id, conversionId: id })
+  const shownLines = lines.map(each => lineOf(each, now.toISOString()))
+  return { id, externalId, customerId, amount, currency, occurredAt, commissions: shownLines }
+}
+
+async function repeated(desk: Desk, db: Db, program: Program, { sale, row, customer }: Paid): Promise<Conversion> {
+  const known = await conversions.byExternalId(db, program.id, row.externalId)
+  if (known?.payloadHash === row.payloadHash) return JSON.parse(known.reply)
+  if (known?.payloadHash !== TOLD || baseOf(known) !== baseOf(row) || known.currency !== row.currency)
+    throw new Problem('conversion_differs')
+  return adopted(desk, db, program, known, { sale, row, customer })
+}
+
+/** The host tells of what Stripe told before: it is the same payment, and the host knows best whose. */
+async function adopted(desk: Desk, db: Db, program: Program, known: Row, { sale, row, customer }: Paid) {
+  const { payloadHash } = row
+  if (known.customerId !== customer.id && known.referralId === null) {
+    await joinStripes(db, program, { from: known.customerId, into: customer })
+    await conversions.update(db, known.id, { customerId: customer.id })
+  }
+  const { code = null } = sale
+  const referral =
+    known.referralId === null ? await broughtBy(desk, db, program, { row: { ...known }, customer, code }) : undefined
+  if (referral) await creditEarlier(desk, db, program, referral, [known])
+  const { externalId, customerId } = sale
+  const current = (await conversions.byId(db, program.id, known.id)) ?? known
+  const conversion = await shown(db, program, { ...current, externalId, customerId }, nowIn(desk, program))
+  await conversions.update(db, known.id, { payloadHash, reply: JSON.stringify(conversion) })
+  return conversion
+}
+
+type Facts = Omit<NewConversion, 'occurredAt'> & Pick<Row, 'occurredAt' | 'payloadHash' | 'toldAt'> & { customer: Customer }
+
+function rowOf(desk: Desk, program: Program, { customer, code: _, productId, ...sale }: Facts): Row {
+  return {
+    ...sale,
+    id: newId('cnv', desk.clock()),
+    programId: program.id,
+    customerId: customer.id,
+    productId: productId ?? null,
+    referralId: null,
+    partnerId: null,
+    lost: 0,
+    createdAt: nowIn(desk, program).toISOString(),
+    reply: '',
+  }
+}
+
+function baseOf({ amount, tax, discount }: Pick<Row, 'amount' | 'tax' | 'discount'>) {
+  return amount - tax - discount
 }
 
 /** What makes two reports the same payment. A time that was left out is not part of it: it would differ each time. */

@@ -7,8 +7,10 @@ import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import * as referrals from '../store/referrals.ts'
 import type { Db } from '../store/schema.ts'
+import { announce } from './announce.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
+import { partnerUpdated } from './news.ts'
 
 type Named = { customerId: string; email?: string | null | undefined; name?: string | null | undefined }
 
@@ -39,7 +41,7 @@ export async function ensure(desk: Desk, db: Db, program: Program, { customerId,
   if (Object.keys(change).length) await customers.update(db, customer.id, change)
   if (unnamed) await joinIfOne(db, program, { from: unnamed, into: customer })
   if (emailFold) await link(db, program, { customerId: customer.id, emailFold })
-  await activate(db, program, customer.id, now)
+  await activate(desk, db, program, customer.id)
   return { ...customer, ...change }
 }
 
@@ -81,6 +83,21 @@ async function joinIfOne(db: Db, program: Program, { from, into }: { from: Custo
   await customers.join(db, { programId: program.id, from: from.id, into: into.id })
 }
 
+/**
+ * A customer who was known by nothing but Stripe's id turns out to be one of the host's: all that was its own is the other's.
+ * Whoever goes by an id of the host's already is left alone.
+ */
+export async function joinStripes(db: Db, program: Program, { from, into }: { from: string; into: Customer }) {
+  const known = await customers.hold(db, from)
+  if (known?.externalId && isStripes(known.externalId) && known.id !== into.id)
+    await joinIfOne(db, program, { from: known, into })
+}
+
+/** True for an id that Stripe has given to a customer, or to a checkout in which there was none. */
+export function isStripes(externalId: string) {
+  return /^(cus|gcus|cs)_/.test(externalId)
+}
+
 /** A partner that was entered by address alone belongs to the customer of that address. */
 async function link(db: Db, program: Program, { customerId, emailFold }: { customerId: string; emailFold: string }) {
   const found = await partners.byEmail(db, program.id, emailFold)
@@ -93,7 +110,11 @@ async function link(db: Db, program: Program, { customerId, emailFold }: { custo
 }
 
 /** An invited partner is active from the moment its customer is seen. */
-async function activate(db: Db, program: Program, customerId: string, now: string) {
-  const partner = await partners.byCustomer(db, program.id, customerId)
-  if (partner && !partner.activatedAt && !partner.deactivatedAt) await partners.update(db, partner.id, { activatedAt: now })
+async function activate(desk: Desk, db: Db, program: Program, customerId: string) {
+  const found = await partners.byCustomer(db, program.id, customerId)
+  if (!found || found.activatedAt || found.deactivatedAt) return
+  const partner = await partners.hold(db, program.id, found.id)
+  if (!partner || partner.activatedAt || partner.deactivatedAt) return
+  const active = await partners.update(db, partner.id, { activatedAt: nowIn(desk, program).toISOString() })
+  await announce(desk, db, program, partnerUpdated(active))
 }

@@ -11,6 +11,10 @@ export type Desk = {
   clock(): Date
   secret: string
   keyPrefix: string
+  /** What the documented signature's header is called where a program has not chosen another name. */
+  signatureHeader: string
+  /** Lets webhooks go to http and to this machine and its network. */
+  allowPrivateWebhooks: boolean
 }
 
 /** The time it is in a program: the clock's own, or in test mode the one that the program has been set to. */

@@ -3,12 +3,45 @@ import { createHash, randomBytes } from 'node:crypto'
 // In the order of ASCII, so that ids made later sort later; without the letters that look like digits.
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
-export type Prefix = 'prog' | 'par' | 'apl' | 'cus' | 'clk' | 'ref' | 'cnv' | 'com' | 'key' | 'adm' | 'ses' | 'jtx' | 'mail'
+export type Prefix =
+  | 'prog'
+  | 'par'
+  | 'apl'
+  | 'cus'
+  | 'clk'
+  | 'ref'
+  | 'cnv'
+  | 'com'
+  | 'key'
+  | 'adm'
+  | 'ses'
+  | 'jtx'
+  | 'mail'
+  | 'evt'
+  | 'dlv'
+  | 'whk'
+  | 'pay'
+  | 'rwd'
+  | 'crd'
+  | 'deal'
+  | 'rfd'
+  | 'dcn'
+  | 'lnk'
+  | 'aud'
 
-/** A new id: the prefix, eight characters of time in milliseconds, fourteen of chance (82 bits). */
+/**
+ * A new id: the prefix, eight characters of time in milliseconds, two that count within the millisecond, so that what one
+ * process makes later sorts later, and twelve of chance (70 bits).
+ */
 export function newId(prefix: Prefix, at: Date) {
-  return `${prefix}_${base58(at.getTime(), 8)}${randomText(14)}`
+  const ms = at.getTime()
+  made = ms === latestMs ? Math.min(made + 1, 58 * 58 - 1) : 0
+  latestMs = ms
+  return `${prefix}_${base58(ms, 8)}${base58(made, 2)}${randomText(12)}`
 }
+
+let latestMs = 0
+let made = 0
 
 /** Characters that cannot be guessed: 5.86 bits each. */
 export function randomText(length: number) {

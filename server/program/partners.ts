@@ -7,10 +7,14 @@ import * as codes from '../store/codes.ts'
 import { inTransaction, isTaken } from '../store/database.ts'
 import type { Partner } from '../store/partners.ts'
 import * as partners from '../store/partners.ts'
+import * as portal from '../store/portal.ts'
 import type { Program } from '../store/programs.ts'
 import type { Db } from '../store/schema.ts'
+import { announce } from './announce.ts'
+import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
+import { partnerUpdated } from './news.ts'
 
 /** An invited partner with its first code, the slug. 409 where the address or the slug is taken. */
 export function create(desk: Desk, program: Program, wanted: NewPartner): Promise<Partner> {
@@ -73,6 +77,7 @@ export async function add(desk: Desk, db: Db, program: Program, person: Person):
     createdAt: person.createdAt,
   })
   if (!taken) throw new Problem('code_taken')
+  await record(desk, db, program, { action: 'partner.created', object: partner.id, after: partner })
   return partner
 }
 
@@ -88,8 +93,13 @@ export function change(desk: Desk, program: Program, id: string, wanted: Partner
       if (!partner) throw new Problem('partner_not_found')
       if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug))
         await takeOrOwn(db, program, partner, wanted.slug, now)
+      if (wanted.status === 'deactivated') await portal.endAllOf(db, partner.id, desk.clock().toISOString())
       const next = { ...partner, ...fields(wanted), ...(wanted.status && stateOf(partner, wanted.status, now)) }
-      return partners.update(db, id, { ...next, searchText: partners.searchText(next) })
+      const after = await partners.update(db, id, { ...next, searchText: partners.searchText(next) })
+      const action = after.deactivatedAt && !partner.deactivatedAt ? 'partner.deactivated' : 'partner.updated'
+      await record(desk, db, program, { action, object: id, before: partner, after })
+      if (JSON.stringify(after) !== JSON.stringify(partner)) await announce(desk, db, program, partnerUpdated(after))
+      return after
     }),
   )
 }

@@ -4,15 +4,21 @@ import { Settings } from '../contract/programs.ts'
 import { Problem } from '../problem.ts'
 import { inTransaction } from '../store/database.ts'
 import * as meta from '../store/meta.ts'
+import * as periods from '../store/periods.ts'
 import type { Program } from '../store/programs.ts'
 import * as programs from '../store/programs.ts'
+import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
+import { closeEnded } from './periods.ts'
 
 /** A new program with its settings; it may be used from browsers on its own site at once. */
 export async function create(desk: Desk, settings: Settings): Promise<Program> {
   const program = made(desk, settings)
-  await inTransaction(desk.database, db => programs.insert(db, program))
+  await inTransaction(desk.database, async db => {
+    await programs.insert(db, program)
+    await record(desk, db, program, { action: 'program.created', object: program.id, after: settings })
+  })
   desk.directory.forget()
   return program
 }
@@ -53,6 +59,7 @@ export async function change(desk: Desk, id: string, change: Record<string, unkn
     const settings = checked(result.output)
     if (settings.mode !== program.settings.mode && program.clockOffsetMs !== 0) throw new Problem('test_clock_is_set')
     await programs.setSettings(db, id, settings)
+    await record(desk, db, program, { action: 'program.updated', object: id, before: program.settings, after: settings })
     return { ...program, settings }
   })
   desk.directory.forget()
@@ -61,17 +68,31 @@ export async function change(desk: Desk, id: string, change: Record<string, unkn
 
 /**
  * Moves a test program's time. It only goes forward, except that a program in which nothing has happened yet may be
- * started at any time. Returns the time it is there now.
+ * started at any time. What falls due by it, the closing of months that have ended, has happened when it returns the time
+ * that it is there now.
  */
 export async function setClock(desk: Desk, program: Program, to: string) {
   if (program.settings.mode !== 'test') throw new Problem('not_a_test_program')
   const wanted = new Date(to)
-  await inTransaction(desk.database, async db => {
+  const moved = await inTransaction(desk.database, async db => {
     const current = (await programs.hold(db, program.id)) ?? program
-    if (wanted < nowIn(desk, current) && (await programs.hasFacts(db, program.id))) throw new Problem('clock_only_advances')
-    await programs.setClock(db, program.id, wanted.getTime() - desk.clock().getTime())
+    if (wanted < nowIn(desk, current)) {
+      if (await programs.hasFacts(db, program.id)) throw new Problem('clock_only_advances')
+      // Months that were over are to come again.
+      await periods.forget(db, program.id)
+    }
+    const clockOffsetMs = wanted.getTime() - desk.clock().getTime()
+    await programs.setClock(db, program.id, clockOffsetMs)
+    await record(desk, db, program, {
+      action: 'program.clock_moved',
+      object: program.id,
+      before: { now: nowIn(desk, current).toISOString() },
+      after: { now: wanted.toISOString() },
+    })
+    return { ...current, clockOffsetMs }
   })
   desk.directory.forget()
+  await closeEnded(desk, moved)
   return wanted
 }
 

@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { generateCookie } from 'hono/cookie'
-import { describeRoute, resolver } from 'hono-openapi'
+import { describeRoute } from 'hono-openapi'
 import type { Logger } from 'pino'
 import type * as v from 'valibot'
 import { assertOrigin, programOfPublishable } from '../auth.ts'
-import { boundBody, readJson } from '../body.ts'
+import { boundBody, jsonFrom, kindOf } from '../body.ts'
 import { isBot } from '../bots.ts'
 import { Click, Clicked } from '../contract/referrals.ts'
-import { problemReply, type Server, valid } from '../door.ts'
-import { allowOrigin, answerHeaders } from '../headers.ts'
+import { described } from '../describe.ts'
+import { type Server, valid } from '../door.ts'
+import { answerHeaders, isAllowed } from '../headers.ts'
 import { accessLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 import * as clicks from '../program/clicks.ts'
@@ -22,67 +23,91 @@ import type { Program } from '../store/programs.ts'
 
 type Answer = v.InferOutput<typeof Clicked>
 
+/** What is asked of a request that tells of a click, whoever has read it from the wire. */
+export type ClickRequest = {
+  header(name: string): string | undefined
+  /** Whole; called once, after all that can be refused without it. */
+  text(): Promise<string>
+  address: string
+}
+
+/** The headers of an answer, to be filled as it is made: an error is told with them too. */
+export type AnswerHeaders = Record<string, string>
+
 /** System R, the public part. */
 export function referrals(server: Server, log: Logger) {
   const routes = new Hono()
   if (log.isLevelEnabled('debug')) routes.post('/referrals/click', accessLog(log))
   return routes.post(
     '/referrals/click',
-    Object.assign((c: Context) => click(c, server), described()),
+    Object.assign((c: Context) => inHono(c, server), description()),
   )
 }
 
-async function click(c: Context, server: Server) {
-  const headers = answerHeaders(c)
+async function inHono(c: Context, server: Server) {
+  const headers: AnswerHeaders = {}
+  const request = {
+    header: (name: string) => c.req.header(name),
+    async text() {
+      await boundBody(c)
+      return c.req.text()
+    },
+    address: server.address(c),
+  }
   try {
-    const known = await server.desk.directory.current()
-    allowOrigin(c, headers, known, server)
-    const address = server.address(c)
-    await server.limitPublic(address)
-    await boundBody(c)
-    const visit = valid(Click, await readJson(c, { textToo: true }))
-    const program = programOf(c, server, known, visit.key ?? c.req.header('x-api-key'))
-    const userAgent = c.req.header('user-agent') ?? ''
-    const kept = await keptFirst(c, server, program, visit.code)
-    const clicked = kept ?? (await clicks.record(server.desk, program, { ...visit, address, userAgent, bot: isBot(userAgent) }))
-    if (!kept && isOwnSite(c)) await setAttribution(c, headers, clicked)
-    return new Response(JSON.stringify(clicked), { status: 202, headers })
+    return new Response(await click(request, server, headers), { status: 202, headers })
   } catch (error) {
+    c.set('requestId', headers['x-request-id'] ?? '')
     for (const [name, value] of Object.entries(headers)) c.header(name, value)
     throw error
   }
 }
 
-function described() {
-  const content = {
-    'application/json': { schema: resolver(Click, { errorMode: 'ignore', typeMode: 'input' }) },
-    'text/plain': { schema: { type: 'string' as const, description: 'The same JSON, as text: it spares a preflight.' } },
-  }
-  return describeRoute({
-    summary: 'Tell of a click',
-    tags: ['Referrals'],
-    description: 'Public. The program is that of the publishable key in the body or in x-api-key, or the only one there is.',
-    security: [],
-    requestBody: { required: true, content },
-    responses: {
-      202: { description: 'On disk, or of no consequence', content: { 'application/json': { schema: resolver(Clicked) } } },
-      default: problemReply(),
-    },
-  })
+/** The body of the answer, once the click is on disk. Throws a Problem otherwise. */
+export async function click(request: ClickRequest, server: Server, headers: AnswerHeaders) {
+  const known = await server.desk.directory.current()
+  const origin = request.header('origin')
+  const isKnown = origin !== undefined && isAllowed(origin, known, server)
+  Object.assign(headers, answerHeaders({ asked: request.header('x-request-id'), origin }, isKnown))
+  await server.limitPublic(request.address)
+  const text = await request.text()
+  if (kindOf(request.header('content-type')) === 'other') throw new Problem('wrong_type')
+  const visit = valid(Click, jsonFrom(text))
+  const program = programOf(origin, server, known, visit.key ?? request.header('x-api-key'))
+  const kept = await keptFirst(request, server, program, visit.code)
+  if (kept) return JSON.stringify(kept)
+  const userAgent = request.header('user-agent') ?? ''
+  const { address } = request
+  const clicked = await clicks.record(server.desk, program, { ...visit, address, userAgent, bot: isBot(userAgent) })
+  if (isOwnSite(request)) await setAttribution(request, headers, clicked)
+  return JSON.stringify(clicked)
 }
 
-function programOf(c: Context, server: Server, known: Known, key: string | undefined) {
-  if (key) return programOfPublishable(c, server, known, key)
+function description() {
+  const spec = described({
+    summary: 'Tell of a click',
+    tag: 'Referrals',
+    who: ['public'],
+    body: Click,
+    replies: { 202: Clicked },
+  })
+  const text = { schema: { type: 'string' as const, description: 'The same JSON, as text: it spares a preflight.' } }
+  if (spec.requestBody && 'content' in spec.requestBody) spec.requestBody.content['text/plain'] = text
+  return describeRoute(spec)
+}
+
+function programOf(origin: string | undefined, server: Server, known: Known, key: string | undefined) {
+  if (key) return programOfPublishable({ key, origin }, server, known)
   const [only, another] = known.programs.values()
   if (!only || another) throw new Problem('no_credential')
-  assertOrigin(c, only, server.publicUrl)
+  assertOrigin(origin, only, server.publicUrl)
   return only
 }
 
 /** With first-click attribution, and a cookie that this server can read, the click that came first stays. */
-async function keptFirst(c: Context, server: Server, program: Program, code: string) {
-  if (program.settings.attribution !== 'first' || !isOwnSite(c)) return undefined
-  const ref = /(?:^|; *)mislata_ref=([^;]+)/.exec(c.req.header('cookie') ?? '')?.[1]
+async function keptFirst(request: ClickRequest, server: Server, program: Program, code: string) {
+  if (program.settings.attribution !== 'first' || !isOwnSite(request)) return undefined
+  const ref = /(?:^|; *)mislata_ref=([^;]+)/.exec(request.header('cookie') ?? '')?.[1]
   const held = ref ? parseRef(ref) : undefined
   if (!held?.clickId || foldCode(held.code) === foldCode(code)) return undefined
   const click = await storedClicks.byId(server.desk.database.db, program.id, held.clickId)
@@ -92,16 +117,16 @@ async function keptFirst(c: Context, server: Server, program: Program, code: str
 }
 
 // The browser itself says whether page and server are of one site; only then is a cookie of ours the page's own.
-function isOwnSite(c: Context) {
-  const site = c.req.header('sec-fetch-site')
+function isOwnSite(request: ClickRequest) {
+  const site = request.header('sec-fetch-site')
   return site === 'same-site' || site === 'same-origin'
 }
 
 /** Set by a response, a cookie outlives the limits that browsers put on those which scripts set. */
-async function setAttribution(c: Context, headers: Record<string, string>, { code, clickId, expiresAt }: Answer) {
+async function setAttribution(request: ClickRequest, headers: AnswerHeaders, { code, clickId, expiresAt }: Answer) {
   if (!/^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$/.test(code)) return
-  const url = new URL(c.req.url)
-  const page = URL.parse(c.req.header('origin') ?? '') ?? url
+  const page = URL.parse(request.header('origin') ?? `http://${request.header('host')}`)
+  if (!page) return
   // The list of public suffixes is large, and most installations answer on another site than their pages.
   const { getDomain } = await import('tldts')
   const domain = getDomain(page.hostname, { allowPrivateDomains: true })

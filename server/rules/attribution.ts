@@ -8,6 +8,19 @@ export function parseRef(ref: string): { code: string; clickId: string | null } 
   return dot > 0 && tail.startsWith('clk_') ? { code: value.slice(0, dot), clickId: tail } : { code: value, clickId: null }
 }
 
+/**
+ * True for a payment that a referral may have brought, by when Stripe says that it was made. One that the host itself tells
+ * of counts in any case, and so does any where Stripe did not make the referral.
+ */
+export function countsFor({ countsFrom }: { countsFrom: string | null }, toldAt: string | null) {
+  return countsFrom === null || toldAt === null || toldAt >= countsFrom
+}
+
+/** From when payments count for a referral that something at `at` has made: a day before, as long as a checkout may be open. */
+export function countsFromOf(at: string) {
+  return new Date(Date.parse(at) - dayMs).toISOString()
+}
+
 /** Until when a click counts. */
 export function expiresAt(clickedAt: string, cookieDurationDays: number) {
   return new Date(Date.parse(clickedAt) + cookieDurationDays * dayMs).toISOString()
@@ -34,6 +47,11 @@ export function cleanUrl(raw: string | null | undefined) {
   }
   const query = kept.size ? `?${kept}` : ''
   return `${url.origin}${url.pathname}${query}`.slice(0, 1024)
+}
+
+/** The campaign that a landing address names by itself. */
+export function campaignOf(url: string | null) {
+  return (url?.includes('utm_campaign=') && URL.parse(url)?.searchParams.get('utm_campaign')?.trim()) || null
 }
 
 /** Where a visitor came from: the host and nothing more. */

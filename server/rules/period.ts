@@ -8,10 +8,25 @@ export function monthOf(instant: Date, timeZone: string) {
   return dayOf(instant, timeZone).slice(0, 7)
 }
 
+/** The month before: 2025-12 before 2026-01. */
+export function monthBefore(month: string) {
+  return shifted(month, -1)
+}
+
+/** The month after: 2027-01 after 2026-12. */
+export function monthAfter(month: string) {
+  return shifted(month, 1)
+}
+
 /** The `count` days that end with `last`, oldest first. Days are counted on the calendar, so no clock change matters. */
 export function daysUntil(last: string, count: number) {
   const end = Date.parse(`${last}T00:00:00Z`)
   return Array.from({ length: count }, (_, i) => new Date(end - (count - 1 - i) * 86_400_000).toISOString().slice(0, 10))
+}
+
+function shifted(month: string, by: number) {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7)
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -2,19 +2,26 @@
 export type Counts = {
   partnerDays: Map<string, { programId: string; partnerId: string; day: string; clicks: number }>
   programDays: Map<string, { programId: string; day: string; clicks: number }>
+  campaignDays: Map<string, { programId: string; day: string; campaign: string; clicks: number }>
+  /** Clicks on the codes of customers. */
+  customers: Map<string, number>
 }
+
+type Counted = { programId: string; partnerId: string | null; customerId: string | null; day: string; campaign: string | null }
 
 export function emptyCounts(): Counts {
-  return { partnerDays: new Map(), programDays: new Map() }
+  return { partnerDays: new Map(), programDays: new Map(), campaignDays: new Map(), customers: new Map() }
 }
 
-export function count(counts: Counts, { programId, partnerId, day }: { programId: string; partnerId: string; day: string }) {
-  const partnerKey = `${partnerId} ${day}`
-  const partner = counts.partnerDays.get(partnerKey)
-  if (partner) partner.clicks++
-  else counts.partnerDays.set(partnerKey, { programId, partnerId, day, clicks: 1 })
-  const programKey = `${programId} ${day}`
-  const program = counts.programDays.get(programKey)
-  if (program) program.clicks++
-  else counts.programDays.set(programKey, { programId, day, clicks: 1 })
+export function count(counts: Counts, { programId, partnerId, customerId, day, campaign }: Counted) {
+  if (partnerId) add(counts.partnerDays, `${partnerId} ${day}`, { programId, partnerId, day })
+  if (customerId) counts.customers.set(customerId, (counts.customers.get(customerId) ?? 0) + 1)
+  add(counts.programDays, `${programId} ${day}`, { programId, day })
+  if (campaign) add(counts.campaignDays, `${programId} ${day} ${campaign}`, { programId, day, campaign })
+}
+
+function add<T extends object>(all: Map<string, T & { clicks: number }>, key: string, of: T) {
+  const known = all.get(key)
+  if (known) known.clicks++
+  else all.set(key, { ...of, clicks: 1 })
 }

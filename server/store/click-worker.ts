@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
+import { foldCode } from '../rules/code.ts'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
 import { type Counts, count, emptyCounts } from './click-counts.ts'
 import type { NewClick } from './clicks.ts'
+import { keyOf, SeenClicks } from './seen-clicks.ts'
 import { LARGEST_LOG_PAGES, openConnection } from './sqlite.ts'
 
 // The thread that commits clicks on SQLite. It gets a batch, answers with the ids, and does nothing in between.
@@ -15,13 +17,19 @@ const statements = {
   commit: prepare('commit'),
   rollback: prepare('rollback'),
   code: prepare(`
-    select codes.code, codes.partner_id as partnerId from codes join partners on partners.id = codes.partner_id
+    select codes.code, codes.partner_id as partnerId, codes.customer_id as customerId
+    from codes left join partners on partners.id = codes.partner_id
     where codes.program_id = ? and codes.code_fold = ? and codes.retired_at is null and partners.deactivated_at is null`),
   see: prepare('insert into recent_clicks (dedupe, click_id, at) values (?, ?, ?) on conflict do nothing'),
   seen: prepare('select click_id as id from recent_clicks where dedupe = ?'),
   insert: prepare(`
-    insert into clicks (id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`),
+    insert into clicks (id, program_id, partner_id, customer_id, code, visitor, at, day, url, referrer, campaign, ignored)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`),
+  idOf: prepare('select id from clicks where rowid = ?'),
+  rowOf: prepare('select rowid as row from clicks where id = ?'),
+  before: prepare(`
+    select rowid as row, program_id as programId, code, visitor, at from clicks
+    where rowid < ? and ignored is null order by rowid desc limit ?`),
   dayKey: prepare('select key from day_keys where day = ?'),
   newDayKey: prepare('insert into day_keys (day, key) values (?, ?)'),
   partnerDay: prepare(`
@@ -33,7 +41,21 @@ const statements = {
   partnerMonth: prepare(`
     insert into partner_month (program_id, month, partner_id, clicks, signups, conversions) values (?, ?, ?, ?, 0, 0)
     on conflict (program_id, month, partner_id) do update set clicks = clicks + excluded.clicks`),
+  campaignDay: prepare(`
+    insert into campaign_day (program_id, day, campaign, clicks) values (?, ?, ?, ?)
+    on conflict (program_id, day, campaign) do update set clicks = clicks + excluded.clicks`),
+  customerClicks: prepare(`
+    insert into customer_clicks (customer_id, clicks) values (?, ?)
+    on conflict (customer_id) do update set clicks = clicks + excluded.clicks`),
 }
+
+const HOUR_MS = 3_600_000
+const BLOCK = 10_000
+
+const seen = new SeenClicks(workerData.rememberAtMost)
+let turnedAt = Date.now()
+let isOnDiskUntil = 0
+remember()
 
 parentPort?.on('message', (clicks: string) => {
   try {
@@ -43,14 +65,34 @@ parentPort?.on('message', (clicks: string) => {
   }
 })
 
+/** What the process before this one had in memory of the hour that is not over: it can all be read from the clicks. */
+function remember() {
+  const hour = new Date().toISOString().slice(0, 13)
+  type Row = { row: number; programId: string; code: string; visitor: string; at: string }
+  for (let from = Number.MAX_SAFE_INTEGER, isPast = false; !isPast && !seen.isFull; ) {
+    const rows = statements.before.all(from, BLOCK) as Row[]
+    for (const { row, programId, code, visitor, at } of rows)
+      seen.add(keyOf(dedupeKey(programId, foldCode(code), visitor, at.slice(0, 13))), row)
+    from = rows.at(-1)?.row ?? 0
+    isPast = rows.length < BLOCK || !rows.some(({ at }) => at.slice(0, 13) >= hour)
+  }
+}
+
+type Owner = { code: string; partnerId: string | null; customerId: string | null }
+type Batch = { owners: Map<string, Owner | null>; fresh: Map<number, number>; counts: Counts }
+
 function commit(clicks: NewClick[]) {
+  if (Date.now() - turnedAt >= HOUR_MS) {
+    seen.turn()
+    turnedAt = Date.now()
+  }
   statements.begin.run()
   try {
-    const codes = new Map<string, { code: string; partnerId: string } | null>()
-    const counts = emptyCounts()
-    const ids = clicks.map(click => keep(click, codes, counts))
-    write(counts)
+    const batch: Batch = { owners: new Map(), fresh: new Map(), counts: emptyCounts() }
+    const ids = clicks.map(click => keep(click, batch))
+    write(batch.counts)
     statements.commit.run()
+    for (const [key, row] of batch.fresh) seen.add(key, row)
     return ids
   } catch (error) {
     // The day's key may have been made in the transaction that is now undone.
@@ -60,22 +102,29 @@ function commit(clicks: NewClick[]) {
   }
 }
 
-function keep(click: NewClick, codes: Map<string, { code: string; partnerId: string } | null>, counts: Counts) {
-  const known = codeOf(click, codes)
+function keep(click: NewClick, { owners, fresh, counts }: Batch) {
+  const owner = ownerOf(click, owners)
   const visitor = visitorOf(dayKey(click.at.slice(0, 10)), click.address, click.userAgent)
+  const dedupe = click.bot ? '' : dedupeKey(click.programId, click.codeFold, visitor, click.at.slice(0, 13))
+  // A code that leads nowhere is remembered too, or a repetition would tell it from others; under a key of its own, so
+  // that it counts from the moment on in which it leads somewhere.
+  if (!owner) return click.bot ? click.id : (firstOnDisk(`${dedupe}.nowhere`, click) ?? click.id)
+  const key = click.bot ? 0 : keyOf(dedupe)
   if (!click.bot) {
-    // A code that leads nowhere is remembered too, or a repetition would tell it from others; under a key of its own, so
-    // that it counts from the moment on in which it leads somewhere.
-    const dedupe = dedupeKey(click.programId, click.codeFold, visitor, click.at.slice(0, 13))
-    const key = known ? dedupe : `${dedupe}.nowhere`
-    if (statements.see.run(key, click.id, click.at).changes === 0) return (statements.seen.get(key) as { id: string }).id
+    const row = fresh.get(key) ?? seen.rowOf(key)
+    if (row !== undefined) return (statements.idOf.get(row) as { id: string } | undefined)?.id ?? click.id
+    if (seen.isFull) isOnDiskUntil = Date.now() + 2 * HOUR_MS
+    if (Date.now() < isOnDiskUntil) {
+      const first = firstOnDisk(dedupe, click)
+      if (first) return first
+    }
   }
-  if (!known) return click.id
-  const { changes } = statements.insert.run(
+  const { changes, lastInsertRowid } = statements.insert.run(
     click.id,
     click.programId,
-    known.partnerId,
-    known.code,
+    owner.partnerId,
+    owner.customerId,
+    owner.code,
     visitor,
     click.at,
     click.day,
@@ -84,26 +133,39 @@ function keep(click: NewClick, codes: Map<string, { code: string; partnerId: str
     click.campaign,
     click.bot ? 'bot' : null,
   )
-  if (changes === 1 && !click.bot) count(counts, { ...click, partnerId: known.partnerId })
+  if (click.bot) return click.id
+  // A click that came with the id of another is remembered as that one.
+  const row = changes === 1 ? Number(lastInsertRowid) : (statements.rowOf.get(click.id) as { row: number }).row
+  if (!seen.isFull) fresh.set(key, row)
+  if (changes === 1) count(counts, { ...owner, programId: click.programId, day: click.day, campaign: click.campaign })
   return click.id
 }
 
-function codeOf(click: NewClick, codes: Map<string, { code: string; partnerId: string } | null>) {
+/** The id of the click that came first, where another did; this one is then remembered as the first. */
+function firstOnDisk(dedupe: string, click: NewClick) {
+  if (statements.see.run(dedupe, click.id, click.at).changes === 1) return undefined
+  return (statements.seen.get(dedupe) as { id: string }).id
+}
+
+function ownerOf(click: NewClick, owners: Batch['owners']) {
   const key = `${click.programId} ${click.codeFold}`
-  let known = codes.get(key)
+  let known = owners.get(key)
   if (known === undefined) {
-    known = (statements.code.get(click.programId, click.codeFold) as { code: string; partnerId: string } | undefined) ?? null
-    codes.set(key, known)
+    known = (statements.code.get(click.programId, click.codeFold) as Owner | undefined) ?? null
+    owners.set(key, known)
   }
   return known
 }
 
 function write(counts: Counts) {
-  for (const [, { programId, partnerId, day, clicks }] of counts.partnerDays) {
+  for (const { programId, partnerId, day, clicks } of counts.partnerDays.values()) {
     statements.partnerDay.run(partnerId, day, clicks)
     statements.partnerMonth.run(programId, day.slice(0, 7), partnerId, clicks)
   }
-  for (const [, { programId, day, clicks }] of counts.programDays) statements.programDay.run(programId, day, clicks)
+  for (const { programId, day, clicks } of counts.programDays.values()) statements.programDay.run(programId, day, clicks)
+  for (const { programId, day, campaign, clicks } of counts.campaignDays.values())
+    statements.campaignDay.run(programId, day, campaign, clicks)
+  for (const [customerId, clicks] of counts.customers) statements.customerClicks.run(customerId, clicks)
 }
 
 const dayKeys = new Map<string, string>()

@@ -11,25 +11,26 @@ with incoming as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
     with ordinality as t (id, program_id, code_fold, at, day, visitor, dedupe, url, referrer, campaign, ignored, n)
 ), matched as (
-  select i.id, i.program_id, i.at, i.day, i.visitor, i.url, i.referrer, i.campaign, i.ignored, i.n, c.code, p.id as partner_id,
-    i.dedupe || case when p.id is null then '.nowhere' else '' end as dedupe
+  select i.id, i.program_id, i.at, i.day, i.visitor, i.url, i.referrer, i.campaign, i.ignored, i.n, c.code, c.partner_id, c.customer_id,
+    i.dedupe || case when c.code is null then '.nowhere' else '' end as dedupe
   from incoming i
   left join codes c on c.program_id = i.program_id and c.code_fold = i.code_fold and c.retired_at is null
-  left join partners p on p.id = c.partner_id and p.deactivated_at is null
+    and not exists (select 1 from partners p where p.id = c.partner_id and p.deactivated_at is not null)
 ), seen as (
   insert into recent_clicks (dedupe, click_id, at)
   select dedupe, id, at from matched where ignored is null order by dedupe on conflict do nothing returning dedupe
 ), fresh as (
-  insert into clicks (id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored)
-  select id, program_id, partner_id, code, visitor, at, day, url, referrer, campaign, ignored
+  insert into clicks (id, program_id, partner_id, customer_id, code, visitor, at, day, url, referrer, campaign, ignored)
+  select id, program_id, partner_id, customer_id, code, visitor, at, day, url, referrer, campaign, ignored
   from matched
-  where partner_id is not null and (ignored is not null or dedupe in (select dedupe from seen)) order by id, n
-  on conflict do nothing returning program_id, partner_id, day, ignored
+  where code is not null and (ignored is not null or dedupe in (select dedupe from seen)) order by id, n
+  on conflict do nothing returning program_id, partner_id, customer_id, day, campaign, ignored
 ), counted as (
-  select program_id, partner_id, day, count(*) as clicks from fresh where ignored is null group by 1, 2, 3
+  select program_id, partner_id, customer_id, day, campaign, count(*) as clicks from fresh where ignored is null
+  group by 1, 2, 3, 4, 5
 ), partner_days as (
   insert into partner_day as d (partner_id, day, clicks, signups, conversions)
-  select partner_id, day, clicks, 0, 0 from counted order by partner_id, day
+  select partner_id, day, sum(clicks), 0, 0 from counted where partner_id is not null group by 1, 2 order by 1, 2
   on conflict (partner_id, day) do update set clicks = d.clicks + excluded.clicks returning 1
 ), program_days as (
   insert into program_day as d (program_id, day, clicks, signups, conversions)
@@ -39,8 +40,18 @@ with incoming as (
 ), partner_months as (
   insert into partner_month as m (program_id, month, partner_id, clicks, signups, conversions)
   select program_id, substr(day, 1, 7), partner_id, sum(clicks), 0, 0 from counted
-  where (select count(*) from program_days) >= 0 group by 1, 2, 3 order by 1, 2, 3
-  on conflict (program_id, month, partner_id) do update set clicks = m.clicks + excluded.clicks
+  where partner_id is not null and (select count(*) from program_days) >= 0 group by 1, 2, 3 order by 1, 2, 3
+  on conflict (program_id, month, partner_id) do update set clicks = m.clicks + excluded.clicks returning 1
+), campaign_days as (
+  insert into campaign_day as d (program_id, day, campaign, clicks)
+  select program_id, day, campaign, sum(clicks) from counted
+  where campaign is not null and (select count(*) from partner_months) >= 0 group by 1, 2, 3 order by 1, 2, 3
+  on conflict (program_id, day, campaign) do update set clicks = d.clicks + excluded.clicks returning 1
+), customers as (
+  insert into customer_clicks as c (customer_id, clicks)
+  select customer_id, sum(clicks) from counted
+  where customer_id is not null and (select count(*) from campaign_days) >= 0 group by 1 order by 1
+  on conflict (customer_id) do update set clicks = c.clicks + excluded.clicks
 )
 select m.n, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null`
 

@@ -10,9 +10,9 @@ type Answer = { ids: string[] } | { error: string }
  * Commits in a worker thread. On the main thread every commit would hold up the reading of new requests for as long
  * as the disk takes; here replies leave in bursts while the next batch gathers.
  */
-export function sqliteCommit(database: Database): CommitClicks {
+export function sqliteCommit(database: Database, rememberAtMost: number): CommitClicks {
   const worker = new Worker(new URL(`./click-worker${extname(import.meta.url)}`, import.meta.url), {
-    workerData: { file: database.file },
+    workerData: { file: database.file, rememberAtMost },
     env: { ...process.env, ...compileCache() },
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   })

@@ -22,7 +22,17 @@ export type NewClick = {
 /** Stores a batch in one transaction and tells the id that each click has: its own, or that of the click it repeats. */
 export type CommitClicks = { commit(clicks: NewClick[]): Promise<string[]>; close(): Promise<void> }
 
-export type ClickWriter = { write(click: NewClick): Promise<string>; close(): Promise<void> }
+/** One commit: how many clicks it held, how many of them repeated another, whether it failed, and how long it took. */
+export type Batch = { size: number; repeated: number; failed: boolean; seconds: number }
+
+export type ClickWriter = {
+  write(click: NewClick): Promise<string>
+  /** Clicks that wait for a commit now, and those that were ever sent away because too many did. */
+  state(): { queued: number; refused: number }
+  /** Tells of each commit from now on. */
+  watch(watcher: (batch: Batch) => void): void
+  close(): Promise<void>
+}
 
 type Waiting = { click: NewClick; resolve(id: string): void; reject(error: unknown): void }
 
@@ -34,12 +44,15 @@ const LARGEST_BATCH = 500
 /**
  * Stores clicks in groups without a timer: one commit is under way, whatever arrives meanwhile is the next one.
  * `write` resolves after the commit that holds its click, with the id under which it is known; it rejects with
- * `TooManyClicks` when the disk has fallen so far behind that waiting would only use up memory.
+ * `TooManyClicks` when the disk has fallen so far behind that waiting would only use up memory. `rememberAtMost` clicks of
+ * an hour are told apart in memory on SQLite, more on disk.
  */
-export function clickWriter(database: Database): ClickWriter {
-  const store = database.engine === 'sqlite' ? sqliteCommit(database) : postgresCommit(database)
+export function clickWriter(database: Database, { rememberAtMost = 1_000_000 } = {}): ClickWriter {
+  const store = database.engine === 'sqlite' ? sqliteCommit(database, rememberAtMost) : postgresCommit(database)
   let waiting: Waiting[] = []
   let running: Promise<void> | null = null
+  let refused = 0
+  let watcher: ((batch: Batch) => void) | null = null
 
   async function run() {
     // Requests that were read in this turn of the event loop go together; this waits for nothing else.
@@ -49,6 +62,7 @@ export function clickWriter(database: Database): ClickWriter {
       // What has gathered goes first: the disk is at work again while the answers are written.
       const next = takeOff()
       land(flying.batch, outcome)
+      watcher?.({ ...summed(flying.batch, outcome), seconds: (performance.now() - flying.startedAt) / 1000 })
       flying = next
     }
     running = null
@@ -62,16 +76,23 @@ export function clickWriter(database: Database): ClickWriter {
       ids => ({ ids }),
       (error: unknown) => ({ error }),
     )
-    return { batch, outcome }
+    return { batch, outcome, startedAt: performance.now() }
   }
 
   return {
     write(click) {
-      if (waiting.length >= LONGEST_QUEUE) return Promise.reject(new TooManyClicks())
+      if (waiting.length >= LONGEST_QUEUE) {
+        refused++
+        return Promise.reject(new TooManyClicks())
+      }
       return new Promise((resolve, reject) => {
         waiting.push({ click, resolve, reject })
         running ??= run()
       })
+    },
+    state: () => ({ queued: waiting.length, refused }),
+    watch(next) {
+      watcher = next
     },
     async close() {
       await running
@@ -80,7 +101,15 @@ export function clickWriter(database: Database): ClickWriter {
   }
 }
 
-function land(batch: Waiting[], outcome: { ids: string[] } | { error: unknown }) {
+type Outcome = { ids: string[] } | { error: unknown }
+
+function summed(batch: Waiting[], outcome: Outcome) {
+  if ('error' in outcome) return { size: batch.length, repeated: 0, failed: true }
+  const repeated = batch.filter(({ click }, i) => outcome.ids[i] !== click.id).length
+  return { size: batch.length, repeated, failed: false }
+}
+
+function land(batch: Waiting[], outcome: Outcome) {
   for (const [i, { click, resolve, reject }] of batch.entries()) {
     if ('error' in outcome) reject(outcome.error)
     else resolve(outcome.ids[i] ?? click.id)

@@ -20,11 +20,22 @@ export async function add(db: Db, what: 'signups' | 'conversions', at: { program
     on conflict (program_id, month, partner_id) do update set ${column} = partner_month.${column} + 1`.execute(db)
 }
 
-/** Adds what a partner earned on a day, in minor units of its currency. */
+/** Adds what a partner earned on a day, or lost again, to the partner's day and the program's; minor units. */
 export async function addEarned(db: Db, at: { partnerId: string; day: string; currency: string; amount: number }) {
   await sql`insert into partner_day_earned (partner_id, day, currency, amount)
     values (${at.partnerId}, ${at.day}, ${at.currency}, ${at.amount})
     on conflict (partner_id, day, currency) do update set amount = partner_day_earned.amount + excluded.amount`.execute(db)
+  await sql`insert into program_day_money (program_id, day, currency, revenue, commissions)
+    select program_id, ${at.day}, ${at.currency}, 0, ${at.amount} from partners where id = ${at.partnerId}
+    on conflict (program_id, day, currency)
+    do update set commissions = program_day_money.commissions + excluded.commissions`.execute(db)
+}
+
+/** Adds what referred customers paid a program on a day, or got back; minor units, without tax and discount. */
+export async function addRevenue(db: Db, at: { programId: string; day: string; currency: string; amount: number }) {
+  await sql`insert into program_day_money (program_id, day, currency, revenue, commissions)
+    values (${at.programId}, ${at.day}, ${at.currency}, ${at.amount}, 0)
+    on conflict (program_id, day, currency) do update set revenue = program_day_money.revenue + excluded.revenue`.execute(db)
 }
 
 /** All that a partner's links have brought, from the monthly counts. */

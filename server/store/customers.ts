@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Schema } from './schema.ts'
 
 export type Customer = Selectable<Schema['customers']>
@@ -90,10 +90,44 @@ export async function join(db: Db, { programId, from, into }: { programId: strin
     .where('customerId', '=', from)
     .execute()
   await db
+    .updateTable('referrals')
+    .set({ referrerCustomerId: into })
+    .where('programId', '=', programId)
+    .where('referrerCustomerId', '=', from)
+    .execute()
+  await db
+    .updateTable('rewards')
+    .set({ customerId: into })
+    .where('programId', '=', programId)
+    .where('customerId', '=', from)
+    .execute()
+  await db
     .updateTable('conversions')
     .set({ customerId: into })
     .where('programId', '=', programId)
     .where('customerId', '=', from)
     .execute()
+  await joinClicks(db, { from, into })
   await db.deleteFrom('customers').where('programId', '=', programId).where('id', '=', from).execute()
+}
+
+/** The ids of those that have been joined into a customer. */
+export async function joinedInto(db: Db, programId: string, customerId: string) {
+  const rows = await db
+    .selectFrom('customerAliases')
+    .select('alias')
+    .where('programId', '=', programId)
+    .where('customerId', '=', customerId)
+    .execute()
+  return rows.map(each => each.alias)
+}
+
+async function joinClicks(db: Db, { from, into }: { from: string; into: string }) {
+  const moved = await db.deleteFrom('customerClicks').where('customerId', '=', from).returning('clicks').executeTakeFirst()
+  if (!moved) return
+  await db
+    .insertInto('customerClicks')
+    .values({ customerId: into, clicks: moved.clicks })
+    .onConflict(on => on.column('customerId').doUpdateSet({ clicks: sql`customer_clicks.clicks + excluded.clicks` }))
+    .execute()
 }

@@ -2,10 +2,11 @@ import { sql } from 'kysely'
 import type { Db } from './schema.ts'
 
 /**
- * The accounts. What a partner has earned stands in `partner_earnings`, above zero for what is owed to it;
- * the other side of a commission is the program's `commission_expense`.
+ * The accounts. What a partner has earned stands in `partner_earnings`, above zero for what is owed to it, and for as long
+ * as somebody has stopped it in `partner_held`; in `partner_payable` while it is in a payout, and in `partner_paid` once
+ * that is paid. The other side of a commission is the program's `commission_expense`.
  */
-export type Account = 'partner_earnings' | 'commission_expense'
+export type Account = 'partner_earnings' | 'partner_held' | 'partner_payable' | 'partner_paid' | 'commission_expense'
 
 export type Entry = {
   account: Account
@@ -43,22 +44,72 @@ export async function post(db: Db, { entries, ...transaction }: Posting) {
     programId: transaction.programId,
     position,
   }))
-  await db.insertInto('journalEntries').values(rows).execute()
+  // A statement takes only so many values.
+  for (let i = 0; i < rows.length; i += 500)
+    await db
+      .insertInto('journalEntries')
+      .values(rows.slice(i, i + 500))
+      .execute()
+  for (const [at, amount] of owed(entries)) {
+    const [currency = '', availableOn = ''] = at.split(' ')
+    await sql`insert into program_owed (program_id, currency, available_on, amount)
+      values (${transaction.programId}, ${currency}, ${availableOn}, ${amount})
+      on conflict (program_id, currency, available_on) do update set amount = program_owed.amount + excluded.amount`.execute(db)
+  }
+}
+
+// Summed by day as the entries come in, so that nobody has to add a program's whole journal up.
+function owed(entries: Entry[]) {
+  const sums = new Map<string, number>()
+  for (const { account, currency, amount, availableAt } of entries) {
+    if (account === 'commission_expense' || account === 'partner_paid') continue
+    const at = `${currency} ${account === 'partner_held' ? 'held' : (availableAt?.slice(0, 10) ?? '')}`
+    sums.set(at, (sums.get(at) ?? 0) + amount)
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 export type Balance = { currency: string; pending: number; approved: number; paid: number }
 
-/** What a partner has, by currency: pending until it may be paid, approved from then on. Minor units. */
+/**
+ * What a partner has, by currency: pending until it may be paid, approved from then on, in a payout or not, until that is
+ * paid. Minor units.
+ */
 export async function balances(db: Db, partnerId: string, now: string): Promise<Balance[]> {
   const rows = await db
     .selectFrom('journalEntries')
     .select('currency')
-    .select(sql<number>`cast(sum(case when available_at > ${now} then amount else 0 end) as bigint)`.as('pending'))
-    .select(sql<number>`cast(sum(case when available_at > ${now} then 0 else amount end) as bigint)`.as('approved'))
+    .select(
+      sql<number>`cast(sum(case when account = 'partner_earnings' and available_at > ${now} then amount else 0 end) as bigint)`.as(
+        'pending',
+      ),
+    )
+    .select(sql<number>`cast(sum(case when account = 'partner_paid' then amount else 0 end) as bigint)`.as('paid'))
+    .select(sql<number>`cast(sum(amount) as bigint)`.as('all'))
     .where('partnerId', '=', partnerId)
-    .where('account', '=', 'partner_earnings')
+    .where('account', 'in', ['partner_earnings', 'partner_payable', 'partner_paid'])
     .groupBy('currency')
     .orderBy('currency')
     .execute()
-  return rows.map(row => ({ currency: row.currency, pending: Number(row.pending), approved: Number(row.approved), paid: 0 }))
+  return rows.map(row => {
+    const [pending, paid] = [Number(row.pending), Number(row.paid)]
+    return { currency: row.currency, pending, approved: Number(row.all) - pending - paid, paid }
+  })
+}
+
+/** Every entry that a commission has had, in the order in which they were written. */
+export async function ofCommission(db: Db, commissionId: string) {
+  return (
+    db
+      .selectFrom('journalEntries')
+      .innerJoin('journalTransactions', 'journalTransactions.id', 'journalEntries.transactionId')
+      .select(['transactionId', 'key', 'kind', 'account', 'amount', 'currency', 'availableAt', 'at'])
+      .where('commissionId', '=', commissionId)
+      .orderBy('journalTransactions.createdAt')
+      // What was made and changed in one moment was made first.
+      .orderBy(sql`case when kind in ('commission_earned', 'commission_adjusted') then 0 else 1 end`)
+      .orderBy('transactionId')
+      .orderBy('position')
+      .execute()
+  )
 }

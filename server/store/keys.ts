@@ -30,3 +30,8 @@ export function revoke(db: Db, { programId, id, revokedAt }: { programId: string
     .returning(['id', 'type', 'name', 'hint', 'createdAt'])
     .executeTakeFirst()
 }
+
+/** What a key is called, whether it still works or not. */
+export function byId(db: Db, id: string) {
+  return db.selectFrom('apiKeys').select(['name', 'hint']).where('id', '=', id).executeTakeFirst()
+}

@@ -1,9 +1,15 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
+import type { MoneyTables } from './schema-money.ts'
+import type { PortalSchema } from './schema-portal.ts'
+import type { StripeTables } from './schema-stripe.ts'
 
 // The tables as types. Ids and times are text, money is whole minor units, JSON is text; see migrations.ts for the keys.
-type Filled<T> = ColumnType<T, T | undefined, T>
+export type Filled<T> = ColumnType<T, T | undefined, T>
 
-export type Schema = {
+// The tables that have a file of their own.
+type Others = MoneyTables & PortalSchema & StripeTables
+
+export type Schema = Others & {
   meta: { name: string; value: string }
   admins: { id: string; email: string; emailFold: string; passwordHash: string; createdAt: string }
   adminSessions: { id: string; adminId: string; createdAt: string; expiresAt: string; endedAt: Filled<string | null> }
@@ -12,6 +18,16 @@ export type Schema = {
     id: string
     programId: string
     type: 'secret' | 'publishable'
+    name: string
+    hash: string
+    hint: string
+    createdAt: string
+    revokedAt: Filled<string | null>
+  }
+  partnerKeys: {
+    id: string
+    programId: string
+    partnerId: string
     name: string
     hash: string
     hint: string
@@ -80,7 +96,8 @@ export type Schema = {
   clicks: {
     id: string
     programId: string
-    partnerId: string
+    partnerId: string | null
+    customerId: string | null
     code: string
     visitor: string
     at: string
@@ -92,6 +109,8 @@ export type Schema = {
   }
   recentClicks: { dedupe: string; clickId: string; at: string }
   dayKeys: { day: string; key: string }
+  customerClicks: { customerId: string; clicks: number }
+  campaignDay: { programId: string; day: string; campaign: string; clicks: number }
   partnerDay: { partnerId: string; day: string; clicks: number; signups: number; conversions: number }
   partnerDayEarned: { partnerId: string; day: string; currency: string; amount: number }
   programDay: { programId: string; day: string; clicks: number; signups: number; conversions: number }
@@ -107,49 +126,136 @@ export type Schema = {
     terms: string
     createdAt: string
     qualifiedAt: Filled<string | null>
+    referrerCustomerId: Filled<string | null>
+    reviewAt: Filled<string | null>
+    reviewReasons: Filled<string | null>
+    approvedAt: Filled<string | null>
+    rejectedAt: Filled<string | null>
+    rejectReason: Filled<string | null>
+    rewardedAt: Filled<string | null>
+    cappedAt: Filled<string | null>
+    reversedAt: Filled<string | null>
+    churnedAt: Filled<string | null>
+    rewardTerms: Filled<string | null>
+    earnedAt: Filled<string | null>
+    owedAt: Filled<string | null>
+    countsFrom: Filled<string | null>
   }
-  conversions: {
+  rewards: {
     id: string
     programId: string
-    externalId: string
-    payloadHash: string
+    referralId: string
+    customerId: string
+    role: 'referrer' | 'referred'
+    credits: number
+    grantKey: string
+    createdAt: string
+    grantedAt: Filled<string | null>
+    reversedAt: Filled<string | null>
+    attempts: Filled<number>
+    lastAttemptAt: Filled<string | null>
+    lastOutcome: Filled<string | null>
+    nextAttemptAt: string | null
+    leasedUntil: Filled<string | null>
+  }
+  creditEntries: {
+    id: string
+    programId: string
     customerId: string
     referralId: string | null
-    amount: number
-    tax: number
-    discount: number
-    currency: string
-    productId: string | null
-    occurredAt: string
+    entryKey: string
+    credits: number
+    reason: string
     createdAt: string
-    reply: string
   }
-  commissions: {
+  referralDay: {
+    programId: string
+    day: string
+    campaign: string
+    signups: number
+    qualified: number
+    rewarded: number
+    capped: number
+    rejected: number
+    credits: number
+  }
+  events: {
     id: string
     programId: string
-    partnerId: string
-    referralId: string | null
-    conversionId: string | null
-    period: string
-    amount: number
-    currency: string
-    productId: string | null
-    why: string
-    occurredAt: string
-    availableAt: string
+    partnerId: string | null
+    event: string
+    object: string
+    sequence: number
+    body: string
     createdAt: string
   }
-  journalTransactions: { id: string; programId: string; key: string; kind: string; at: string; createdAt: string }
-  journalEntries: {
-    transactionId: string
-    position: number
+  auditEntries: {
+    id: string
+    programId: string | null
+    createdAt: string
+    actorKind: string
+    actorId: string | null
+    actorLabel: string | null
+    action: string
+    object: string
+    before: string | null
+    after: string | null
+    requestId: string | null
+  }
+  programDayMoney: { programId: string; day: string; currency: string; revenue: number; commissions: number }
+  programOwed: { programId: string; currency: string; availableOn: string; amount: number }
+  eventSequences: { programId: string; object: string; last: number }
+  webhookEndpoints: {
+    id: string
     programId: string
-    account: string
     partnerId: string | null
-    commissionId: string | null
-    currency: string
-    amount: number
-    availableAt: string | null
+    url: string
+    events: string
+    secret: string
+    oldSecret: Filled<string | null>
+    oldSecretUntil: Filled<string | null>
+    slowRetriesOffAt: Filled<string | null>
+    failingSince: Filled<string | null>
+    disabledAt: Filled<string | null>
+    disabledReason: Filled<string | null>
+    deletedAt: Filled<string | null>
+    createdAt: string
+  }
+  deliveries: {
+    id: string
+    programId: string
+    partnerId: string | null
+    endpointId: string
+    eventId: string
+    createdAt: string
+    startedAt: string
+    nextAttemptAt: Filled<string | null>
+    claims: Filled<number>
+    tries: Filled<number>
+    attempts: Filled<number>
+    deliveredAt: Filled<string | null>
+    failedAt: Filled<string | null>
+  }
+  deliveryAttempts: {
+    deliveryId: string
+    number: number
+    at: string
+    outcome: string
+    status: number | null
+    ms: number
+    excerpt: string | null
+    reason: string | null
+  }
+  idempotencyKeys: {
+    id: string
+    programId: string | null
+    fingerprint: string
+    holder: string
+    leaseEndsAt: string
+    expiresAt: string
+    status: Filled<number | null>
+    sealed: Filled<string | null>
+    createdAt: string
   }
   mails: {
     id: string

@@ -5,18 +5,21 @@ import { door, type Server } from '../../door.ts'
 import { Problem } from '../../problem.ts'
 import { type Desk, nowIn } from '../../program/desk.ts'
 import { linkFor } from '../../rules/code.ts'
-import { isPending } from '../../rules/holding.ts'
+import { commissionStatus, payableFrom } from '../../rules/commission-status.ts'
+import { payoutStatus } from '../../rules/partner-api.ts'
 import { dayOf, daysUntil } from '../../rules/period.ts'
 import * as applications from '../../store/applications.ts'
 import * as codes from '../../store/codes.ts'
 import * as commissions from '../../store/commissions.ts'
 import * as counts from '../../store/counts.ts'
 import type { Customer } from '../../store/customers.ts'
+import * as deals from '../../store/deals.ts'
 import * as journal from '../../store/journal.ts'
 import type { Partner } from '../../store/partners.ts'
 import * as partners from '../../store/partners.ts'
+import * as payouts from '../../store/payouts.ts'
 import type { Program } from '../../store/programs.ts'
-import { enrolmentOf, inDecimals, publicProgram } from './affiliate-shown.ts'
+import { enrolmentOf, inDecimals, publicProgram, shownDeal } from './affiliate-shown.ts'
 import { stateOf } from './applications.ts'
 
 const tag = 'Partner programme'
@@ -42,8 +45,7 @@ export function affiliateSession(server: Server) {
         server,
         { summary: "Read one's dashboard", tag, who: ['session'], query: DashboardQuery, replies: { 200: Dashboard } },
         async ({ c, desk, program, caller, query }) => {
-          const partner = await partnerOf(desk, program, caller.customer)
-          if (!partner) throw new Problem('not_a_partner')
+          const partner = await partnerOrRefuse(desk, program, caller.customer)
           return c.json(await dashboardOf(desk, program, partner, query.days))
         },
       ),
@@ -54,6 +56,13 @@ export function affiliateSession(server: Server) {
 async function partnerOf(desk: Desk, program: Program, customer: Customer) {
   const partner = await partners.byCustomer(desk.database.db, program.id, customer.id)
   if (partner?.deactivatedAt) throw new Problem('partner_deactivated')
+  return partner
+}
+
+/** The same for what only partners may do: 404 for everybody else. */
+export async function partnerOrRefuse(desk: Desk, program: Program, customer: Customer) {
+  const partner = await partnerOf(desk, program, customer)
+  if (!partner) throw new Problem('not_a_partner')
   return partner
 }
 
@@ -83,17 +92,27 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
     commissions: (await commissions.latest(db, partner.id, 50)).map(each => ({
       id: each.id,
       referralId: each.referralId,
-      amount: decimal(each.amount, each.currency),
+      amount: decimal(each.amount - each.reversed, each.currency),
+      reversedAmount: decimal(each.reversed, each.currency),
       currency: each.currency,
-      status: isPending(each.availableAt, nowText) ? ('pending' as const) : ('approved' as const),
+      status: commissionStatus(each, nowText),
       productId: each.productId,
       occurredAt: each.occurredAt,
-      availableAt: each.availableAt,
+      availableAt: payableFrom(each),
       why: JSON.parse(each.why),
     })),
-    payouts: [],
+    payouts: (await payouts.ofPartner(db, partner.id, { limit: 50, after: null })).data.map(each => ({
+      id: each.id,
+      amount: decimal(each.amount, each.currency),
+      currency: each.currency,
+      status: payoutStatus(each),
+      method: each.method,
+      reference: each.reference,
+      createdAt: each.createdAt,
+      paidAt: each.paidAt,
+    })),
     codes: (await codes.ofPartner(db, partner.id)).map(each => ({ ...each, url: linkFor(settings.siteUrl, each.code) })),
-    deals: [],
+    deals: (await deals.page(db, partner.id, { limit: 50, after: null })).data.map(shownDeal),
   }
 }
 

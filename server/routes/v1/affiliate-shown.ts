@@ -1,8 +1,11 @@
 import type { Dashboard } from '../../contract/affiliate.ts'
+import type { Deal as ShownDeal } from '../../contract/deals.ts'
 import { decimal, fromPpm } from '../../contract/money.ts'
 import type { PublicProgram } from '../../contract/programs.ts'
 import { type Desk, nowIn } from '../../program/desk.ts'
 import * as customers from '../../store/customers.ts'
+import type { Deal } from '../../store/deals.ts'
+import { statusOf as statusOfDeal } from '../../store/deals.ts'
 import type { Balance } from '../../store/journal.ts'
 import * as journal from '../../store/journal.ts'
 import type { Partner } from '../../store/partners.ts'
@@ -44,6 +47,11 @@ export function inDecimals({ currency, pending, approved, paid }: Balance) {
     approved: decimal(approved, currency),
     paid: decimal(paid, currency),
   }
+}
+
+export function shownDeal(deal: Deal): ShownDeal {
+  const { id, leadEmail, leadName, notes, createdAt } = deal
+  return { id, status: statusOfDeal(deal), leadEmail, leadName, notes, createdAt }
 }
 
 /** What anybody may know of a program. */

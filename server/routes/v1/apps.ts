@@ -3,6 +3,7 @@ import { ApiKey, ApiKeyList, MadeApiKey, NewApiKey } from '../../contract/auth.t
 import { CursorQuery } from '../../contract/paging.ts'
 import { AdvanceClock, Clock, ProgramChange, ProgramList, Program as ProgramReply, Settings } from '../../contract/programs.ts'
 import { door, idFrom, type Server } from '../../door.ts'
+import type { Desk } from '../../program/desk.ts'
 import * as keys from '../../program/keys.ts'
 import * as programs from '../../program/programs.ts'
 import * as storedKeys from '../../store/keys.ts'
@@ -21,7 +22,7 @@ export function apps(server: Server) {
         { summary: 'List programs', tag, who: ['admin'], query: CursorQuery, replies: { 200: ProgramList } },
         async ({ c, desk, query }) => {
           const page = await storedPrograms.page(desk.database.db, { limit: query.limit, after: query.cursor ?? null })
-          return c.json({ data: page.data.map(shown), nextCursor: page.nextCursor })
+          return c.json({ data: page.data.map(each => shown(desk, each)), nextCursor: page.nextCursor })
         },
       ),
     )
@@ -31,7 +32,7 @@ export function apps(server: Server) {
         server,
         { summary: 'Make a program', tag, who: ['admin'], body: Settings, replies: { 201: ProgramReply } },
         async ({ c, desk, body }) => {
-          return c.json(shown(await programs.create(desk, body)), 201)
+          return c.json(shown(desk, await programs.create(desk, body)), 201)
         },
       ),
     )
@@ -40,7 +41,7 @@ export function apps(server: Server) {
       ...door(
         server,
         { summary: 'Read a program', tag, who: ['admin'], inProgram: true, replies: { 200: ProgramReply } },
-        ({ c, program }) => c.json(shown(program)),
+        ({ c, desk, program }) => c.json(shown(desk, program)),
       ),
     )
     .patch(
@@ -56,7 +57,7 @@ export function apps(server: Server) {
           replies: { 200: ProgramReply },
         },
         async ({ c, desk, program, body }) => {
-          return c.json(shown(await programs.change(desk, program.id, body)))
+          return c.json(shown(desk, await programs.change(desk, program.id, body)))
         },
       ),
     )
@@ -109,6 +110,6 @@ export function apps(server: Server) {
     )
 }
 
-function shown({ id, settings, createdAt }: Program) {
-  return { id, ...settings, createdAt }
+function shown({ signatureHeader }: Desk, { id, settings, createdAt }: Program) {
+  return { id, ...settings, webhooks: { signatureHeader, ...settings.webhooks }, createdAt }
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { NewReferral, NotAttributed, Referral } from '../../contract/referrals.ts'
 import { door, type Server } from '../../door.ts'
 import { type Attribution, attribute } from '../../program/referrals.ts'
+import { stateOf } from '../../rules/referral-state.ts'
 
 export function referralRoutes(server: Server) {
   const replies = { 201: Referral, 200: v.union([Referral, NotAttributed]) }
@@ -21,8 +22,7 @@ export function referralRoutes(server: Server) {
 }
 
 function shown({ referral, customer }: Exclude<Attribution, { reason: unknown }>) {
-  const { id, code, partnerId, clickId, campaign, createdAt, qualifiedAt } = referral
-  const status = qualifiedAt ? 'qualified' : 'attributed'
+  const { id, code, partnerId, clickId, campaign, createdAt } = referral
   return {
     id,
     attributed: true,
@@ -31,7 +31,7 @@ function shown({ referral, customer }: Exclude<Attribution, { reason: unknown }>
     customerId: customer.externalId ?? customer.id,
     clickId,
     campaign,
-    status,
+    status: stateOf(referral),
     createdAt,
   }
 }

@@ -1,0 +1,71 @@
+import * as v from 'valibot'
+import { CursorQuery } from './paging.ts'
+import { Instant } from './text.ts'
+
+/** What is written down of what admins, keys and sessions do. A word once used keeps its meaning. */
+export const AuditAction = v.picklist([
+  'program.created',
+  'program.updated',
+  'program.clock_moved',
+  'api_key.created',
+  'api_key.revoked',
+  'partner.created',
+  'partner.updated',
+  'partner.deactivated',
+  'partner_key.created',
+  'partner_key.revoked',
+  'code.created',
+  'code.retired',
+  'application.created',
+  'application.approved',
+  'application.rejected',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.secret_rotated',
+  'person.erased',
+  'stripe.connected',
+  'stripe.disconnected',
+  'commission.approved',
+  'commission.held',
+  'commission.released',
+  'commission.rejected',
+  'commission.adjusted',
+  'payout.created',
+  'payout.paid',
+  'payout.failed',
+  'period.closed',
+  'referral.approved',
+  'referral.rejected',
+])
+export type AuditAction = v.InferOutput<typeof AuditAction>
+
+export const ActorKind = v.picklist(['admin', 'secret', 'publishable', 'partner', 'session', 'public', 'system'])
+export type ActorKind = v.InferOutput<typeof ActorKind>
+
+/** GET /v1/apps/:appId/audit */
+export const AuditQuery = v.object({
+  ...CursorQuery.entries,
+  object: v.optional(v.pipe(v.string(), v.maxLength(300))),
+  action: v.optional(AuditAction),
+})
+
+const Fields = v.nullable(v.record(v.string(), v.unknown()))
+
+/**
+ * One act. `before` and `after` hold the fields that changed and no others. Secrets are left out; in place of what a
+ * person is called or can be reached by stands a mark, alike for alike values.
+ */
+export const AuditEntry = v.object({
+  id: v.string(),
+  at: Instant,
+  actor: v.object({ kind: ActorKind, id: v.nullable(v.string()), label: v.nullable(v.string()) }),
+  action: AuditAction,
+  object: v.string(),
+  before: Fields,
+  after: Fields,
+  requestId: v.nullable(v.string()),
+})
+export type AuditEntry = v.InferOutput<typeof AuditEntry>
+
+export const AuditList = v.object({ data: v.array(AuditEntry), nextCursor: v.nullable(v.string()) })

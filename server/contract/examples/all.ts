@@ -1,0 +1,28 @@
+import { attribution } from './attribution.ts'
+import { commissions } from './commissions.ts'
+import { partners } from './partners.ts'
+import { payouts } from './payouts.ts'
+import { programme } from './programme.ts'
+import { programs } from './programs.ts'
+import { referrals } from './referrals.ts'
+import { reports } from './reports.ts'
+import type { Examples } from './shape.ts'
+import { running, signIn } from './sign-in.ts'
+import { stripe } from './stripe.ts'
+import { webhooks } from './webhooks.ts'
+
+/** A row for every route. A route without one, or a row without a route, fails a test. */
+export const examples: Examples = {
+  ...signIn,
+  ...programs,
+  ...programme,
+  ...partners,
+  ...attribution,
+  ...referrals,
+  ...commissions,
+  ...payouts,
+  ...stripe,
+  ...webhooks,
+  ...reports,
+  ...running,
+}

@@ -1,0 +1,140 @@
+import { Hono } from 'hono'
+import {
+  MadePayouts,
+  NewPayouts,
+  PayoutFailed,
+  PayoutFile,
+  PayoutFileQuery,
+  PayoutList,
+  PayoutPaid,
+  PayoutQuery,
+  Payout as PayoutReply,
+  PayoutWithLines,
+} from '../../contract/payouts.ts'
+import { door, idFrom, type Server } from '../../door.ts'
+import { Problem } from '../../problem.ts'
+import { markFailed, markPaid, run } from '../../program/payouts.ts'
+import { lineKind } from '../../rules/payout.ts'
+import type { Payout } from '../../store/payouts.ts'
+import * as payouts from '../../store/payouts.ts'
+import type { Db } from '../../store/schema.ts'
+import { fileOf, shown } from './payout-shown.ts'
+
+const tag = 'Payouts'
+const who = ['admin', 'secret'] as const
+
+/** Paying partners: runs, what came of them, and the files that providers take. */
+export function payoutRoutes(server: Server) {
+  return new Hono()
+    .get(
+      '/v1/apps/:appId/payouts',
+      ...door(
+        server,
+        { summary: 'List payouts', tag, who, inProgram: true, query: PayoutQuery, replies: { 200: PayoutList } },
+        async ({ c, desk, program, query }) => {
+          const { db } = desk.database
+          const { limit, cursor, ...wanted } = query
+          const page = await payouts.page(db, program.id, { ...wanted, limit, after: cursor ?? null })
+          return c.json({ data: await shown(db, page.data), nextCursor: page.nextCursor })
+        },
+      ),
+    )
+    .post(
+      '/v1/apps/:appId/payouts',
+      ...door(
+        server,
+        {
+          summary: 'Make payouts',
+          tag,
+          who,
+          inProgram: true,
+          body: NewPayouts,
+          bodyOptional: true,
+          replies: { 201: MadePayouts },
+        },
+        async ({ c, desk, program, body }) => {
+          const { made, carried } = await run(desk, program, body)
+          return c.json({ data: await shown(desk.database.db, made), carried }, 201)
+        },
+      ),
+    )
+    .get(
+      '/v1/apps/:appId/payouts.csv',
+      ...door(
+        server,
+        {
+          summary: 'Open payouts as a file',
+          tag,
+          who,
+          inProgram: true,
+          query: PayoutFileQuery,
+          replies: { 200: PayoutFile },
+          media: 'text/csv',
+        },
+        async ({ desk, program, query }) => {
+          const { text, leftOut } = await fileOf(desk.database.db, program, query)
+          return new Response(text, {
+            headers: {
+              'content-type': 'text/csv; charset=utf-8',
+              'content-disposition': `attachment; filename="payouts-${query.method}.csv"`,
+              'x-left-out': String(leftOut),
+            },
+          })
+        },
+      ),
+    )
+    .get(
+      '/v1/apps/:appId/payouts/:id',
+      ...door(
+        server,
+        { summary: 'Read a payout', tag, who, inProgram: true, replies: { 200: PayoutWithLines } },
+        async ({ c, desk, program }) => {
+          const payout = await payouts.byId(desk.database.db, program.id, idFrom(c, 'id'))
+          if (!payout) throw new Problem('payout_not_found')
+          return c.json({ ...(await one(desk.database.db, payout)), lines: await linesOf(desk.database.db, payout.id) })
+        },
+      ),
+    )
+    .post(
+      '/v1/apps/:appId/payouts/:id/paid',
+      ...door(
+        server,
+        {
+          summary: 'Mark as paid',
+          tag,
+          who,
+          inProgram: true,
+          body: PayoutPaid,
+          bodyOptional: true,
+          replies: { 200: PayoutReply },
+        },
+        async ({ c, desk, program, body }) => {
+          const payout = await markPaid(desk, program, idFrom(c, 'id'), body.reference || null)
+          return c.json(await one(desk.database.db, payout))
+        },
+      ),
+    )
+    .post(
+      '/v1/apps/:appId/payouts/:id/failed',
+      ...door(
+        server,
+        { summary: 'Mark as failed', tag, who, inProgram: true, body: PayoutFailed, replies: { 200: PayoutReply } },
+        async ({ c, desk, program, body }) => {
+          return c.json(await one(desk.database.db, await markFailed(desk, program, idFrom(c, 'id'), body.reason)))
+        },
+      ),
+    )
+}
+
+async function one(db: Db, payout: Payout): Promise<PayoutReply> {
+  const [reply] = await shown(db, [payout])
+  if (!reply) throw new Error(`${payout.id} cannot be shown`)
+  return reply
+}
+
+async function linesOf(db: Db, id: string): Promise<PayoutWithLines['lines']> {
+  return (await payouts.lines(db, id)).map(({ availableAt: _, approvedAt: __, why: text, ...line }) => {
+    const why = JSON.parse(text)
+    return { ...line, kind: lineKind({ ...line, why }), why }
+  })
+}

@@ -1,0 +1,32 @@
+import type { Filled } from './schema.ts'
+
+/** The tables of 004: links and sessions of the portal, and deals. */
+export type PortalSchema = {
+  portalLinks: {
+    hash: string
+    programId: string
+    partnerId: string
+    createdAt: string
+    expiresAt: string
+    usedAt: Filled<string | null>
+  }
+  portalSessions: {
+    hash: string
+    programId: string
+    partnerId: string
+    createdAt: string
+    expiresAt: string
+    endsAt: string
+    endedAt: Filled<string | null>
+  }
+  deals: {
+    id: string
+    programId: string
+    partnerId: string
+    leadEmail: string
+    leadEmailFold: string
+    leadName: string
+    notes: string | null
+    createdAt: string
+  }
+}

@@ -1,0 +1,148 @@
+import { sql } from 'kysely'
+import { inMonths, type Span } from '../rules/span.ts'
+import type { Db } from './schema.ts'
+
+// Everything here comes from counts that are kept as things happen. Clicks themselves are never read.
+
+/** A program's days on which something happened, in order. */
+export function days(db: Db, programId: string, { from, to }: Span) {
+  return db
+    .selectFrom('programDay')
+    .select(['day', 'clicks', 'signups', 'conversions'])
+    .where('programId', '=', programId)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .orderBy('day')
+    .execute()
+}
+
+/** What was paid and earned by day and currency, in order. */
+export function money(db: Db, programId: string, { from, to }: Span) {
+  return db
+    .selectFrom('programDayMoney')
+    .select(['day', 'currency', 'revenue', 'commissions'])
+    .where('programId', '=', programId)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .orderBy('day')
+    .orderBy('currency')
+    .execute()
+}
+
+type Top = {
+  id: string
+  slug: string
+  email: string
+  firstName: string | null
+  lastName: string | null
+  clicks: number
+  signups: number
+  conversions: number
+}
+
+/**
+ * The partners that brought most: by what they earned in `currency`, then by conversions, signups and clicks. Whole
+ * months come from the counts by month, so that a year costs no more than its months.
+ */
+export async function top(db: Db, programId: string, span: Span, { currency, limit }: { currency: string; limit: number }) {
+  const { months, days } = inMonths(span)
+  const parts = days.map(
+    ({ from, to }) => sql`
+      select d.partner_id, d.clicks, d.signups, d.conversions, 0 as earned from partners p
+      join partner_day d on d.partner_id = p.id where p.program_id = ${programId} and d.day between ${from} and ${to}`,
+  )
+  if (months)
+    parts.push(sql`
+      select partner_id, clicks, signups, conversions, 0 as earned from partner_month
+      where program_id = ${programId} and month between ${months.from} and ${months.to}`)
+  parts.push(sql`
+    select e.partner_id, 0, 0, 0, e.amount from partners p join partner_day_earned e on e.partner_id = p.id
+    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}`)
+  const { rows } = await sql<Top>`
+    select p.id, p.slug, p.email, p.first_name, p.last_name, s.clicks, s.signups, s.conversions
+    from (
+      select partner_id, sum(clicks) as clicks, sum(signups) as signups, sum(conversions) as conversions, sum(earned) as earned
+      from (${sql.join(parts, sql` union all `)}) as parts group by partner_id
+      order by earned desc, conversions desc, signups desc, clicks desc, partner_id limit ${limit}
+    ) as s join partners p on p.id = s.partner_id
+    order by s.earned desc, s.conversions desc, s.signups desc, s.clicks desc, p.id`.execute(db)
+  return rows.map(row => ({
+    ...row,
+    clicks: Number(row.clicks),
+    signups: Number(row.signups),
+    conversions: Number(row.conversions),
+  }))
+}
+
+/** What some partners earned in a span, by currency. */
+export function earned(db: Db, partnerIds: string[], { from, to }: Span) {
+  return db
+    .selectFrom('partnerDayEarned')
+    .select(['partnerId', 'currency'])
+    .select(({ fn }) => fn.sum<number>('amount').as('amount'))
+    .where('partnerId', 'in', partnerIds)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .groupBy(['partnerId', 'currency'])
+    .orderBy('currency')
+    .execute()
+}
+
+/** How many partners are in which state, and how many applications wait for somebody to decide. */
+export async function standing(db: Db, programId: string) {
+  const partners = await db
+    .selectFrom('partners')
+    .select(({ fn }) => fn.countAll<number>().as('all'))
+    .select(({ fn }) => fn.count<number>('deactivatedAt').as('deactivated'))
+    .select(sql<number>`count(case when deactivated_at is null and activated_at is not null then 1 end)`.as('active'))
+    .where('programId', '=', programId)
+    .executeTakeFirstOrThrow()
+  const applications = await db
+    .selectFrom('applications')
+    .select(({ fn }) => fn.countAll<number>().as('pending'))
+    .where('programId', '=', programId)
+    .where('decision', 'is', null)
+    .executeTakeFirstOrThrow()
+  const [all, active, deactivated] = [partners.all, partners.active, partners.deactivated].map(Number) as [number, number, number]
+  return {
+    partners: { invited: all - active - deactivated, active, deactivated },
+    applications: { pending: Number(applications.pending) },
+  }
+}
+
+/**
+ * What is owed to all partners, by currency: approved where it may be paid, pending where its time is to come, held where
+ * somebody has stopped it.
+ */
+export async function owed(db: Db, programId: string, now: string) {
+  const today = now.slice(0, 10)
+  const sums = await db
+    .selectFrom('programOwed')
+    .select('currency')
+    .select(
+      sql<number>`cast(sum(case when available_on > ${today} and available_on <> 'held' then amount else 0 end) as bigint)`.as(
+        'pending',
+      ),
+    )
+    .select(sql<number>`cast(sum(case when available_on > ${today} then 0 else amount end) as bigint)`.as('approved'))
+    .select(sql<number>`cast(sum(case when available_on = 'held' then amount else 0 end) as bigint)`.as('held'))
+    .where('programId', '=', programId)
+    .groupBy('currency')
+    .orderBy('currency')
+    .execute()
+  // What becomes payable later today stands in the day's sum already.
+  const later = await db
+    .selectFrom('journalEntries')
+    .select('currency')
+    .select(({ fn }) => fn.sum<number>('amount').as('amount'))
+    .where('programId', '=', programId)
+    .where('account', '=', 'partner_earnings')
+    .where('availableAt', '>', now)
+    .where('availableAt', '<', `${today}T99`)
+    .groupBy('currency')
+    .execute()
+  return sums.map(({ currency, pending, approved, held }) => {
+    const waiting = Number(later.find(each => each.currency === currency)?.amount ?? 0)
+    return { currency, pending: Number(pending) + waiting, approved: Number(approved) - waiting, held: Number(held) }
+  })
+}
