@@ -1,81 +1,151 @@
-// The tag on the host's pages: it imports nothing, and whatever fails here, the page never hears of it. Each visitor
-// loads each byte of it, so of two right ways the one that compresses better stands here: words that must be long come
-// again (`document.`, `.match(`), because a word's second time is nearly free.
+// The tag on the host's pages: it imports nothing, and whatever fails here, the page never hears of it. Each visitor loads
+// each byte of it, so of two right ways the one that compresses better stands here: words that must be long come again
+// (`document.`, `.match(`), because a word's second time is nearly free.
 
 type Callback = (api: Api) => void
-type Api = { code?: string; clickId?: string; ready: (fn: Callback) => void; push: (fn: Callback) => void }
-type Click = { code: string; clickId: string; expiresAt?: string }
+export type Click = { code?: string; clickId?: string; url?: string; referrer?: string; key?: string; expiresAt?: string }
+
+export type Api = {
+  code?: string
+  clickId?: string
+  ready(fn: Callback): void
+  push(fn: Callback): void
+  consent(given: boolean): Promise<void>
+  attach(form: EventTarget): Promise<void>
+  link(url: string): string
+}
 
 declare global {
   interface Window {
     mislata?: Api | Callback[]
+  }
+  interface Document {
+    prerendering?: boolean
+  }
+  interface Navigator {
+    globalPrivacyControl?: boolean
   }
 }
 
 // Built without a function around it: what is declared within `try` stays within.
 try {
   // Known only while the script runs for the first time.
-  const { src, dataset: settings } = document.currentScript as HTMLScriptElement
-  const queue = (self.mislata || []) as Callback[]
-  // The host's name; `location.hostname` costs seven bytes more.
-  const labels = document.domain.split('.')
-  let domain = settings.domain || labels.pop()
+  const script = document.currentScript as HTMLScriptElement
+  const settings = script.dataset
   // What a code and a click id look like, be they from the address, from the cookie or from the server.
-  const cookie = /mislata_ref=([^\W_][\w.~-]{0,63})\.(clk_\w+)/
+  const cookie = /mislata_ref=(\w[\w.~-]{0,63})\.(clk_\w+)/
+  // A click that has come, and is neither kept nor told yet.
+  let held = '' as Click
+  // Whoever's browser objects is asked like one whose consent is required.
+  let allowed = !settings.consent && !navigator.globalPrivacyControl
+
+  // What is done before an await is done when it returns. What fails is nobody's.
+  const quiet =
+    <T>(act: (argument: T) => unknown) =>
+    async (argument?: T) => {
+      try {
+        await act(argument as T)
+      } catch {}
+    }
   // Async, so that a callback that throws is a rejection for the page to see, and the next one is called all the same.
   const ready = async (fn: Callback) => fn(api)
-  const api: Api = { ready, push: ready }
-  // What this tab has told of; no more than this page where storage is forbidden.
-  let visit: { mislata?: string } = {}
+
+  // Keeps the click, or without a time forgets it.
+  const write = (ms?: number) => {
+    // What was kept before, perhaps on another domain, would be seen in place of this.
+    ms && write()
+    // From `.com` upwards: browsers refuse a public suffix, so the first domain that sticks is the registrable one.
+    // biome-ignore lint/suspicious/useIterableCallbackReturn: `map` stands here again.
+    document.domain.split(/(?=\.)/).map((_, i, labels) => {
+      ;(ms && document.cookie.match(cookie)) ||
+        (document.cookie = `mislata_ref=${api.code}.${api.clickId};SameSite=Lax;Domain=${settings.domain || labels.slice(-1 - i).join('')};Max-Age=${(ms! / 1e3) | 0};Path=/;${document.URL[4] == 's' && 'Secure'}`)
+    })
+  }
 
   const remember = (click: Click) => {
-    // No match throws, and `capture` catches.
+    // No match throws, and `quiet` catches.
     ;[, api.code, api.clickId] = `mislata_ref=${click.code}.${click.clickId}`.match(cookie) as RegExpMatchArray
-    for (;;) {
-      document.cookie = `mislata_ref=${api.code}.${api.clickId};Max-Age=${((+new Date(click.expiresAt!) - +new Date() || 864e5 * ((settings.days || 30) as number)) / 1e3) | 0};Path=/;SameSite=Lax;Domain=${domain};${document.URL[4] === 's' && 'Secure'}`
-      // From `com` upwards: browsers refuse a public suffix, so the first domain that sticks is the registrable one.
-      if (document.cookie.match(api.clickId!) || !labels[0]) break
-      domain = labels.pop() + '.' + domain
+    write(
+      (new Date(click.expiresAt!) as unknown as number) - (new Date() as unknown as number) ||
+        864e5 * ((settings.days || 30) as number),
+    )
+  }
+
+  const capture = quiet(async () => {
+    const url = new URL(document.URL)
+    let code: string | null | undefined
+    const clickId = 'clk_' + +new Date() + Math.random() * 2 ** 53
+    // biome-ignore lint/suspicious/useIterableCallbackReturn: `map` stands here again.
+    ;(settings.params || 'ref').split(',').map(name => {
+      code ||= url.searchParams.get(name)
+      url.searchParams.delete(name)
+    })
+    // Another tab, or the host's server, may know another one by now.
+    // biome-ignore lint/suspicious/noSparseArray: what a match begins with is not looked at.
+    ;[, api.code, api.clickId] = document.cookie.match(cookie) || [, api.code, api.clickId]
+    if (
+      code &&
+      code != held.code &&
+      // Ids begin with their time: the same code in the same 10,000 seconds is the same click, whoever has told of it.
+      `${api.code}.${api.clickId}`.search(code + '.' + clickId.slice(0, 10)) &&
+      !(settings.attribution == 'first' && (api.code || held))
+    )
+      held = { url: document.URL, code, clickId, key: settings.key, referrer: document.referrer }
+    if (allowed) {
+      code && 'cleanUrl' in settings && history.replaceState(history.state, '', url)
+      const click = held
+      held = '' as Click
+      // Ends here where there is none.
+      remember(click)
+      const reply = await fetch(new URL((settings.api || '') + '/referrals/click', script.src), {
+        method: 'POST',
+        keepalive: true,
+        // A string travels as text/plain, which needs no preflight.
+        body: JSON.stringify(click),
+      })
+      // The server may know better: the click that it counted before, or the code that came first.
+      allowed && remember(await reply.json())
     }
+  })
+
+  const api: Api = {
+    // The second file knows better.
+    link: url => url,
+    attach: quiet(form => {
+      form.addEventListener('formdata', event => {
+        if (api.code) {
+          ;(event as FormDataEvent).formData.set('mislata_ref', `${api.code}.${api.clickId}`)
+          ;(event as FormDataEvent).formData.set('mislata_click', api.clickId!)
+        }
+      })
+    }),
+    ready,
+    push: ready,
+    consent: quiet(given => {
+      allowed = given
+      given || write((held = api.code = api.clickId = '' as Click & string) as unknown as undefined)
+      capture()
+    }),
   }
 
-  const capture = async () => {
-    try {
-      const code = (settings.params || 'ref')
-        .split(',')
-        .map(name => new URL(document.URL).searchParams.get(name))
-        .find(value => value)
-      if (code && code !== visit.mislata && (settings.attribution !== 'first' || !api.code)) {
-        // The digits after `0.` of a random number; of `1e-7` the pattern takes what it can.
-        remember({ code, clickId: 'clk_' + +new Date() + (Math.random() + '').slice(2) })
-        visit.mislata = code
-        // The server may know better: the click that it counted before, or the code that came first.
-        remember(
-          await (
-            await fetch(new URL((settings.api || '') + '/referrals/click', src), {
-              method: 'POST',
-              keepalive: true,
-              // A string travels as text/plain, which needs no preflight.
-              body: JSON.stringify({ ...api, key: settings.key, url: document.URL, referrer: document.referrer }),
-            })
-          ).json(),
-        )
-      }
-    } catch {}
-  }
-
-  try {
-    visit = sessionStorage as typeof visit
-  } catch {}
-  if (top === self) {
-    ;[, api.code, api.clickId] = document.cookie.match(cookie) || []
+  const start = quiet(async () => {
     capture()
     // A list of callbacks, or nothing yet. Whatever else has the name belongs to the page.
-    if (queue.map) {
-      self.mislata = api
-      queue.map(ready)
-    }
-    // Last, because browsers before 2026 may not have it: there a code counts when its page is loaded.
-    navigation.addEventListener('currententrychange', capture)
-  }
+    ;((self.mislata || []) as Callback[]).map?.(ready, (self.mislata = api))
+    settings.forms && api.attach(self)
+    // Browsers before 2026 may not tell of navigation. Their history is the page's all the same, and is not wrapped.
+    self.navigation ? navigation.addEventListener('currententrychange', capture) : setInterval(capture, 1e3)
+    // A page that comes back as it was left may have been left long ago.
+    addEventListener('pageshow', capture)
+    if (settings.stripe || settings.linkDomains)
+      (await import(/* @vite-ignore */ new URL('THE_SECOND_FILE', script.src) as unknown as string)).on(
+        api,
+        settings,
+        remember,
+        allowed,
+      )
+  })
+
+  if (top == self && !/[^u]bot|http/i.test(navigator.userAgent))
+    document.prerendering ? document.addEventListener('prerenderingchange', start) : start()
 } catch {}
