@@ -78,11 +78,16 @@ export function connect(settings: Settings, ending: AbortSignal) {
   let held = ''
   let asking: Promise<string> | undefined
 
-  async function call(path: string, headers: Record<string, string>, body?: unknown): Promise<unknown> {
+  async function call(
+    path: string,
+    headers: Record<string, string>,
+    body?: unknown,
+    method = body ? 'POST' : 'GET',
+  ): Promise<unknown> {
     let reply: Response
     try {
       reply = await fetch(settings.api.peek() + path, {
-        method: body ? 'POST' : 'GET',
+        method,
         headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
         body: body ? JSON.stringify(body) : null,
         credentials: 'omit',
@@ -91,7 +96,9 @@ export function connect(settings: Settings, ending: AbortSignal) {
     } catch {
       throw new Failure(navigator.onLine ? 'unreachable' : 'offline')
     }
-    const answer: unknown = await reply.json().catch(() => null)
+    // A picture is the one answer that is no JSON.
+    const isPicture = reply.headers.get('content-type')?.startsWith('image/')
+    const answer: unknown = await (isPicture ? reply.text() : reply.json()).catch(() => null)
     if (reply.ok) return answer
     throw refused(reply, answer)
   }
@@ -118,11 +125,12 @@ export function connect(settings: Settings, ending: AbortSignal) {
     return held
   }
 
-  async function asCustomer(path: string): Promise<unknown> {
+  async function asCustomer(path: string, method?: string, body?: unknown): Promise<unknown> {
+    const send = (token: string) => call(path, { authorization: `Bearer ${token}` }, body, method)
     const token = await session(false)
     if (!token) throw new Failure('signed_out')
     try {
-      return await call(path, { authorization: `Bearer ${token}` })
+      return await send(token)
     } catch (error) {
       if (Failure.from(error).status !== 401) throw error
     }
@@ -130,7 +138,7 @@ export function connect(settings: Settings, ending: AbortSignal) {
     const renewed = await session(true)
     if (!renewed) throw new Failure('session_ended')
     try {
-      return await call(path, { authorization: `Bearer ${renewed}` })
+      return await send(renewed)
     } catch (error) {
       throw Failure.from(error).status === 401 ? new Failure('session_ended') : error
     }
@@ -139,10 +147,11 @@ export function connect(settings: Settings, ending: AbortSignal) {
   const key = () => settings.publishableKey.peek()
 
   return {
+    /** Anything that a session may ask, as it comes: what reads it arrives with what asks for it. */
+    ask: (method: string, path: string, body?: unknown) => asCustomer(path, method, body),
     async membership(): Promise<Membership> {
       return membership(await asCustomer('/v1/affiliate'))
     },
-    /** As it came: its reader arrives with the dashboard. */
     dashboard(days: number): Promise<unknown> {
       return asCustomer(`/v1/affiliate/dashboard?days=${days}`)
     },

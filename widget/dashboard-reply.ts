@@ -3,15 +3,19 @@ import { type Program, program } from './api.ts'
 import { currency, link, list, nullable, number, type Reader, shape, text, time, word } from './reading.ts'
 
 type Commission = Reply['commissions'][number]
-type Line = Pick<Commission, 'id' | 'amount' | 'currency' | 'status' | 'productId' | 'occurredAt' | 'availableAt'> & {
-  why: Pick<Commission['why'], 'code' | 'rule' | 'rate' | 'base'>
+type Line = Pick<
+  Commission,
+  'id' | 'amount' | 'reversedAmount' | 'currency' | 'status' | 'productId' | 'occurredAt' | 'availableAt'
+> & {
+  why: SaleWhy | { note: string }
 }
+type SaleWhy = Pick<Extract<Commission['why'], { kind: 'sale' }>, 'code' | 'rule' | 'ruleFrom' | 'rate' | 'base'>
 
 /** The part of the server's reply that is shown. */
 export type Dashboard = {
   affiliate: Pick<
     Reply['affiliate'],
-    'status' | 'commissionRate' | 'pendingBalance' | 'approvedBalance' | 'paidTotal' | 'currency'
+    'code' | 'status' | 'commissionRate' | 'pendingBalance' | 'approvedBalance' | 'paidTotal' | 'currency'
   >
   balances: Omit<Reply['balances'][number], 'totalEarned'>[]
   program: Program
@@ -19,13 +23,38 @@ export type Dashboard = {
   stats: Omit<Reply['stats'], 'conversionRate'>
   series: Day[]
   commissions: Line[]
-  payouts: Pick<Reply['payouts'][number], 'status'>[]
+  payouts: Payout[]
+  codes: Code[]
+  deals: Deal[]
 }
 export type Day = Reply['series'][number]
 export type Earning = Line
+export type Payout = Reply['payouts'][number]
+export type Code = Reply['codes'][number]
+export type Deal = Reply['deals'][number]
+
+const saleWhy = shape<SaleWhy>({
+  code: text,
+  rule: word('percent', 'flat'),
+  ruleFrom: word('program', 'partner', 'product'),
+  rate: nullable(number),
+  base: number,
+})
+/** A deal as the server tells of it. */
+export const deal = shape<Deal>({
+  id: text,
+  status: word('registered', 'signed_up', 'won'),
+  leadEmail: text,
+  leadName: text,
+  notes: nullable(text),
+  createdAt: time,
+})
+
+const correction = shape<{ note: string }>({ note: text })
 
 export const dashboard: Reader<Dashboard> = shape<Dashboard>({
   affiliate: shape<Dashboard['affiliate']>({
+    code: text,
     status: word('invited', 'active', 'deactivated'),
     commissionRate: nullable(number),
     pendingBalance: number,
@@ -42,13 +71,27 @@ export const dashboard: Reader<Dashboard> = shape<Dashboard>({
     shape<Line>({
       id: text,
       amount: number,
+      reversedAmount: number,
       currency,
       status: word('pending', 'approved', 'paid', 'held', 'rejected', 'reversed'),
       productId: nullable(text),
       occurredAt: time,
       availableAt: time,
-      why: shape<Line['why']>({ code: text, rule: word('percent', 'flat'), rate: nullable(number), base: number }),
+      why: value => (Object(value).kind === 'adjustment' ? correction : saleWhy)(value),
     }),
   ),
-  payouts: list(shape<Dashboard['payouts'][number]>({ status: text })),
+  payouts: list(
+    shape<Payout>({
+      id: text,
+      amount: number,
+      currency,
+      status: word('pending', 'paid', 'failed'),
+      method: nullable(text),
+      reference: nullable(text),
+      createdAt: time,
+      paidAt: nullable(time),
+    }),
+  ),
+  codes: list(shape<Code>({ code: text, url: link, label: nullable(text), createdAt: time })),
+  deals: list(deal),
 })

@@ -1,28 +1,31 @@
-import { type Emit, type Events, type GetToken, type Settings, WidgetElement } from './element.ts'
-import type { Wants } from './models/membership.ts'
+import { type Emit, type Events, type GetToken, type Settings, type Stage, WidgetElement } from './element.ts'
+import { type Around, enterLater } from './later.tsx'
 import { enter } from './stage.tsx'
 import type { Wording } from './wording/wording.ts'
 
 export type { Events, GetToken, WidgetElement, Wording }
 
+type Enter = (around: Around) => Stage
+
 // One element for each thing that a page can show; the next one is another line here.
-const elements: Record<string, Wants> = {
-  'mislata-program': 'program',
-  'mislata-apply': 'apply',
-  'mislata-status': 'status',
-  'mislata-dashboard': 'dashboard',
+const elements: Record<string, Enter> = {
+  'mislata-program': around => enter('program', around),
+  'mislata-apply': around => enter('apply', around),
+  'mislata-status': around => enter('status', around),
+  'mislata-dashboard': around => enter('dashboard', around),
+  'mislata-refer': around => enterLater(() => import('./refer.tsx'), around),
 }
 
-for (const [tag, wants] of Object.entries(elements)) define(tag, wants)
+for (const [tag, begin] of Object.entries(elements)) define(tag, begin)
 
-function define(tag: string, wants: Wants) {
+function define(tag: string, begin: Enter) {
   // A second copy of the script on the page leaves the first in charge.
   if (!globalThis.customElements || customElements.get(tag)) return
   customElements.define(
     tag,
     class extends WidgetElement {
       protected override enter(settings: Settings, emit: Emit, root: ShadowRoot) {
-        return enter(wants, { settings, emit, root })
+        return begin({ settings, emit, root })
       }
     },
   )
@@ -34,6 +37,7 @@ declare global {
     'mislata-apply': WidgetElement
     'mislata-status': WidgetElement
     'mislata-dashboard': WidgetElement
+    'mislata-refer': WidgetElement
   }
   interface GlobalEventHandlersEventMap {
     'mislata:ready': CustomEvent<Events['ready']>

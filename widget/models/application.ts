@@ -67,12 +67,6 @@ export function faultsIn(answers: Answers, fields: ApplyField[]): Record<string,
   return found
 }
 
-/** People leave `https://` out; a browser's address bar forgives that, and so does this. */
-export function completeAddress(typed: string): string {
-  const address = typed.trim()
-  return /^[^\s/:]+\.[^\s/:]+/.test(address) ? `https://${address}` : address
-}
-
 function isWebAddress(address: string) {
   return /^https?:\/\/[^\s.]+\.[^\s]/i.test(address) && URL.canParse(address)
 }

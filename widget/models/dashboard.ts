@@ -3,9 +3,10 @@ import type { Api } from '../api.ts'
 import { type Dashboard as Reply, dashboard as read } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'
 import { Failure } from '../failure.ts'
-import { plot, pointsOf } from './plot.ts'
+import { type Beside, plot, pointsOf } from './plot.ts'
 
 export type Range = 7 | 30 | 90 | 365
+export type Tab = 'overview' | 'payouts' | 'links' | 'deals' | 'settings'
 
 const FRESH_MS = 5 * 60_000
 const FIRST_LINES = 8
@@ -17,12 +18,12 @@ export const Dashboard = createModel((api: Api, around: { emit: Emit; reply: unk
   const waiting = signal(false)
   const failure = signal<Failure | undefined>()
   const pointed = signal<number | undefined>()
-  const copying = signal<'copied' | 'by-hand' | undefined>()
+  const beside = signal<Beside>('conversions')
+  const tab = signal<Tab>('overview')
   const lines = signal(FIRST_LINES)
-  const drawn = computed(() => plot(pointsOf(reply.value.series)))
+  const drawn = computed(() => plot(pointsOf(reply.value.series), beside.value))
   let loadedAt = Date.now()
   let turn = 0
-  let confirming: ReturnType<typeof setTimeout> | undefined
 
   async function load(days = range.peek()) {
     const current = ++turn
@@ -59,7 +60,8 @@ export const Dashboard = createModel((api: Api, around: { emit: Emit; reply: unk
     waiting,
     failure,
     pointed,
-    copying,
+    beside,
+    tab,
     lines,
     drawn,
     load: () => load(),
@@ -75,16 +77,11 @@ export const Dashboard = createModel((api: Api, around: { emit: Emit; reply: unk
     more() {
       lines.value += 20
     },
-    /** Tells that the link was copied or, where the browser refuses, that it waits selected. */
-    copied(text: string, byHand: boolean) {
-      copying.value = byHand ? 'by-hand' : 'copied'
-      clearTimeout(confirming)
-      if (byHand) return
-      confirming = setTimeout(() => {
-        copying.value = undefined
-      }, 2500)
-      around.emit('copied', { text })
+    /** What somebody has just changed, so that it stands there before the figures are fetched again. */
+    change(part: Partial<Pick<Reply, 'codes' | 'deals'>>) {
+      reply.value = { ...reply.peek(), ...part }
     },
+    deactivated: around.deactivated,
   }
 })
 

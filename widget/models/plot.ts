@@ -7,8 +7,8 @@ export type Point = Omit<Day, 'date'> & { from: string; to: string }
 export const WIDTH = 1000
 export const HEIGHT = 100
 
-// Sales are few beside clicks. On one scale they would lie on the ground, so they have their own, in the lower part.
-const SALES_HEIGHT = 40
+// Sales and signups are few beside clicks, and earnings are no count at all. So they have a scale of their own, in the lower part.
+const BARS_HEIGHT = 40
 
 /** Up to 120 days as they are; more in weeks, counted back from the last day. What is left at the start joins the first. */
 export function pointsOf(days: Day[]): Point[] {
@@ -20,10 +20,13 @@ export function pointsOf(days: Day[]): Point[] {
   return weeks.flatMap(sum)
 }
 
+/** What may stand beside the clicks. */
+export type Beside = 'conversions' | 'signups' | 'earned'
+
 /** A chart's paths and points. `scale` is what its top line stands for: 34 clicks at most make it 40. */
-export function plot(points: Point[]) {
+export function plot(points: Point[], beside: Beside = 'conversions') {
   const scale = roundUp(Math.max(...points.map(point => point.clicks), 0))
-  const most = Math.max(...points.map(point => point.conversions), 1)
+  const most = Math.max(...points.map(point => point[beside]), beside === 'earned' ? 0 : 1)
   const marks = points.map((point, index) => ({
     ...point,
     x: points.length === 1 ? WIDTH / 2 : round((index / (points.length - 1)) * WIDTH),
@@ -34,7 +37,7 @@ export function plot(points: Point[]) {
   const last = marks.at(-1)
   if (!first || !middle || !last) return undefined
   const line = marks.map(({ x, y }, index) => `${index ? 'L' : 'M'}${x} ${y}`).join('')
-  const bars = marks.filter(mark => mark.conversions > 0)
+  const bars = marks.filter(mark => mark[beside] > 0)
   return {
     scale,
     marks,
@@ -43,8 +46,8 @@ export function plot(points: Point[]) {
     last,
     line,
     area: `${line}V${HEIGHT}H${first.x}Z`,
-    sales: bars.map(({ x, conversions }) => `M${x} ${HEIGHT}v${round((-conversions / most) * SALES_HEIGHT)}`).join(''),
-    isEmpty: points.every(point => point.clicks === 0 && point.conversions === 0),
+    bars: bars.map(mark => `M${mark.x} ${HEIGHT}v${round((-mark[beside] / most) * BARS_HEIGHT)}`).join(''),
+    isEmpty: points.every(({ clicks, signups, conversions, earned }) => !clicks && !signups && !conversions && !earned),
   }
 }
 

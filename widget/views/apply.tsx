@@ -1,5 +1,6 @@
 import type { ApplyField, Program } from '../api.ts'
-import { type Answers, type Application, completeAddress, type Fault } from '../models/application.ts'
+import { completeAddress } from '../models/address.ts'
+import type { Answers, Application, Fault } from '../models/application.ts'
 import { payOf, type Speech, sentenceFor } from '../speech.ts'
 import { Title } from './parts.tsx'
 

@@ -1,19 +1,20 @@
 import type { Calendar } from '../calendar.ts'
 import type { Dashboard as Model, Range } from '../models/dashboard.ts'
-import { HEIGHT, nearest, type Plot, type Point, WIDTH } from '../models/plot.ts'
+import { type Beside, HEIGHT, nearest, type Plot, type Point, WIDTH } from '../models/plot.ts'
 import type { Words } from './dashboard.tsx'
 
 type Props = { model: Model; words: Words; dates: Calendar }
 
 const ranges: Range[] = [7, 30, 90, 365]
+const besides: Beside[] = ['conversions', 'signups', 'earned']
 
-/** Clicks as a line, sales as bars, the same figures as a table. */
+/** Clicks as a line; sales, signups or earnings as bars; all of the figures as a table. */
 export function Chart({ model, words, dates }: Props) {
   const { say } = words
   return (
     <section aria-busy={model.waiting.value}>
       <div class="heading">
-        <h3>{say.chart}</h3>
+        <h3>{say.chart[model.beside.value]}</h3>
         <fieldset class="ranges" aria-label={say.range} part="ranges">
           {ranges.map(days => (
             <button
@@ -41,14 +42,14 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
   const follow = (event: PointerEvent) => model.point(nearest(marks.length, placeOf(event)))
   return (
     <>
-      <Readout point={pointed} points={marks} words={words} dates={dates} />
+      <Readout point={pointed} points={marks} model={model} words={words} dates={dates} />
       <div class="plot" part="chart">
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           {[0, 25, 50, 75, 100].map(y => (
             <path key={y} class="grid" d={`M0 ${y}H${WIDTH}`} />
           ))}
           <path class="area" d={plot.area} />
-          <path class="sales" d={plot.sales} stroke-width={Math.max(2, Math.min(6, 180 / marks.length))} />
+          <path class="bars" d={plot.bars} stroke-width={Math.max(2, Math.min(6, 180 / marks.length))} />
           <path class="line" d={plot.line} />
           {pointed && <path class="crosshair" d={`M${at.x} 0V${HEIGHT}`} />}
           {/* A line of no length with a round end is a circle that stretching leaves round. */}
@@ -67,8 +68,8 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
           min={0}
           max={marks.length - 1}
           value={marks.indexOf(at)}
-          aria-label={say.chart}
-          aria-valuetext={`${dayOf(at, dates)}: ${figuresOf(at, words)}`}
+          aria-label={say.chart[model.beside.value]}
+          aria-valuetext={`${dayOf(at, dates)}: ${figuresOf(at, model, words)}`}
           onInput={event => model.point(event.currentTarget.valueAsNumber)}
           onPointerMove={follow}
           onPointerDown={follow}
@@ -77,31 +78,48 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
         />
       </div>
       <div class="dates" aria-hidden="true">
-        <span>{dates.day(first.from)}</span>
-        {marks.length > 2 && <span>{dates.day(middle.from)}</span>}
-        {marks.length > 1 && <span>{dates.day(last.to)}</span>}
+        <bdi>{dates.day(first.from)}</bdi>
+        {marks.length > 2 && <bdi>{dates.day(middle.from)}</bdi>}
+        {marks.length > 1 && <bdi>{dates.day(last.to)}</bdi>}
       </div>
       <Table points={marks} currency={model.reply.value.affiliate.currency} words={words} dates={dates} />
     </>
   )
 }
 
-/** What the point under the finger says; without one, the sum of what is shown. */
-function Readout({ point, points, words, dates }: { point: Point | undefined; points: Point[]; words: Words; dates: Calendar }) {
+/** What the point under the finger says; without one, the sum of what is shown. Each but the clicks can be had as bars. */
+function Readout({ point, points, model, words, dates }: Props & { point: Point | undefined; points: Point[] }) {
   const { say, count } = words
-  const sum = (of: 'clicks' | 'conversions') => (point ? point[of] : points.reduce((all, each) => all + each[of], 0))
-  const [clicks, sales] = [sum('clicks'), sum('conversions')]
+  const sum = (of: Beside | 'clicks') => (point ? point[of] : points.reduce((all, each) => all + each[of], 0))
+  const clicks = sum('clicks')
   return (
-    <p class="readout" aria-hidden="true">
+    <div class="readout">
       <span class="key-clicks">
         <bdi>{say.clicks(clicks, count(clicks))}</bdi>
       </span>
-      <span class="key-sales">
-        <bdi>{say.sales(sales, count(sales))}</bdi>
-      </span>
-      {point && <span>{dayOf(point, dates)}</span>}
-    </p>
+      <fieldset aria-label={say.beside}>
+        {besides.map(each => (
+          <button
+            type="button"
+            key={each}
+            class="key"
+            aria-pressed={model.beside.value === each}
+            onClick={() => {
+              model.beside.value = each
+            }}
+          >
+            <bdi>{figureOf(each, sum(each), model, words)}</bdi>
+          </button>
+        ))}
+      </fieldset>
+      {point && <bdi>{dayOf(point, dates)}</bdi>}
+    </div>
   )
+}
+
+function figureOf(of: Beside, figure: number, model: Model, { say, count, money }: Words) {
+  if (of === 'earned') return say.earnedInAll(money(figure, model.reply.value.affiliate.currency))
+  return of === 'signups' ? say.signups(figure, count(figure)) : say.sales(figure, count(figure))
 }
 
 function Table({ points, currency, words, dates }: { points: Point[]; currency: string; words: Words; dates: Calendar }) {
@@ -125,7 +143,9 @@ function Table({ points, currency, words, dates }: { points: Point[]; currency: 
         <tbody>
           {points.toReversed().map(point => (
             <tr key={point.from}>
-              <th scope="row">{dayOf(point, dates)}</th>
+              <th scope="row">
+                <bdi>{dayOf(point, dates)}</bdi>
+              </th>
               <td>{count(point.clicks)}</td>
               <td>{count(point.signups)}</td>
               <td>{count(point.conversions)}</td>
@@ -142,8 +162,11 @@ function dayOf({ from, to }: Point, dates: Calendar) {
   return from === to ? dates.day(from) : dates.days(from, to)
 }
 
-function figuresOf({ clicks, conversions }: Point, { say, count }: Words) {
-  return `${say.clicks(clicks, count(clicks))}, ${say.sales(conversions, count(conversions))}`
+function figuresOf(point: Point, model: Model, words: Words) {
+  const { say, count } = words
+  return [say.clicks(point.clicks, count(point.clicks)), ...besides.map(each => figureOf(each, point[each], model, words))].join(
+    ', ',
+  )
 }
 
 // Time runs the way the page is read, so in a page read from the right the start is there.

@@ -1,19 +1,26 @@
+import type { ComponentChildren } from 'preact'
 import type { Calendar } from '../calendar.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
+import type { Sharing } from '../models/sharing.ts'
 import { payOf, type Speech, sentenceFor } from '../speech.ts'
-import type { Wording } from '../wording/wording.ts'
+import type { en } from '../wording/en.ts'
+import type { enDashboard } from '../wording/en-dashboard.ts'
+import type { enShare } from '../wording/en-share.ts'
 import { Chart } from './chart.tsx'
 import { Earnings } from './earnings.tsx'
 import { Figures } from './figures.tsx'
+import { LinkRow } from './link.tsx'
 import { State, Title } from './parts.tsx'
+import { Tabs } from './tabs.tsx'
 
-export type Words = Speech<Wording>
-type Props = { model: Model; words: Words; dates: Calendar }
+export type Words = Speech<typeof en & typeof enShare & typeof enDashboard>
+type Props = { model: Model; sharing: Sharing; words: Words; dates: Calendar }
 
-export function Dashboard({ model, words, dates }: Props) {
-  const { say, money } = words
+/** `section` is what stands under the other tabs than the first. */
+export function Dashboard({ section, ...props }: Props & { section: () => ComponentChildren }) {
+  const { model, words } = props
+  const { say } = words
   const { affiliate, program } = model.reply.value
-  const failure = model.failure.value
   const isActive = affiliate.status === 'active'
   return (
     <div class="dashboard">
@@ -24,7 +31,28 @@ export function Dashboard({ model, words, dates }: Props) {
         </div>
         <State tone={isActive ? 'good' : 'waiting'}>{isActive ? say.active : say.invited}</State>
       </header>
-      <LinkRow model={model} say={say} />
+      <Tabs model={model} say={say}>
+        {model.tab.value === 'overview' ? <Overview {...props} /> : section()}
+      </Tabs>
+    </div>
+  )
+}
+
+function Overview({ model, sharing, words, dates }: Props) {
+  const { say, money } = words
+  const { affiliate, program, link } = model.reply.value
+  const failure = model.failure.value
+  return (
+    <>
+      <LinkRow
+        sharing={sharing}
+        words={words}
+        link={link}
+        code={affiliate.code}
+        label={say.yourLink}
+        title={program.name}
+        primary
+      />
       {failure && (
         <div class="alert" role="alert">
           {sentenceFor(failure, words)} {say.stale}{' '}
@@ -35,7 +63,7 @@ export function Dashboard({ model, words, dates }: Props) {
       )}
       <Figures reply={model.reply.value} words={words} />
       <Chart model={model} words={words} dates={dates} />
-      <Earnings model={model} words={words} dates={dates} />
+      <Earnings model={model} sharing={sharing} words={words} dates={dates} />
       <p class="note" part="note">
         {say.rules({
           first: program.attribution === 'first',
@@ -44,40 +72,6 @@ export function Dashboard({ model, words, dates }: Props) {
           minimum: money(program.minPayoutAmount, program.currency),
         })}
       </p>
-    </div>
+    </>
   )
-}
-
-function LinkRow({ model, say }: { model: Model; say: Wording }) {
-  const { link } = model.reply.value
-  const copying = model.copying.value
-  return (
-    <div class="link" part="link-row">
-      <input id="link" readOnly value={link} aria-label={say.yourLink} dir="ltr" part="input" onFocus={select} />
-      <button type="button" class="primary" part="button" onClick={event => copy(event, link, model)}>
-        {copying === 'copied' ? say.copied : say.copyLink}
-      </button>
-      <span role="status" class={copying === 'by-hand' ? 'by-hand' : 'hidden'}>
-        {copying === 'copied' ? say.copied : copying === 'by-hand' ? say.copyByHand : ''}
-      </span>
-    </div>
-  )
-}
-
-/** Copies in place. A page without a secure origin, or a frame without leave, has no clipboard: the text is selected instead. */
-export async function copy(event: Event, link: string, model: Model) {
-  const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot
-  try {
-    await navigator.clipboard.writeText(link)
-    model.copied(link, false)
-  } catch {
-    const input = root.getElementById('link') as HTMLInputElement
-    input.focus()
-    input.select()
-    model.copied(link, !document.execCommand('copy'))
-  }
-}
-
-function select({ currentTarget }: Event) {
-  ;(currentTarget as HTMLInputElement).select()
 }

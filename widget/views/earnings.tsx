@@ -1,12 +1,13 @@
-// biome-ignore-all lint/a11y/useSemanticElements: on a narrow card the rows become grids, and some browsers take a table that is laid out as none for text unless its roles are spelt out.
-// biome-ignore-all lint/a11y/noRedundantRoles: the same.
 import type { Calendar } from '../calendar.ts'
 import type { Earning } from '../dashboard-reply.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
-import { copy, type Words } from './dashboard.tsx'
+import type { Sharing } from '../models/sharing.ts'
+import type { Words } from './dashboard.tsx'
+import { copy } from './link.tsx'
 import { State, type Tone } from './parts.tsx'
+import { Row, Rows } from './rows.tsx'
 
-type Props = { model: Model; words: Words; dates: Calendar }
+type Props = { model: Model; sharing: Sharing; words: Words; dates: Calendar }
 
 const tones: Record<Earning['status'], Tone> = {
   pending: 'waiting',
@@ -18,7 +19,7 @@ const tones: Record<Earning['status'], Tone> = {
 }
 
 /** What was earned lately, each line with how it came about one step away. */
-export function Earnings({ model, words, dates }: Props) {
+export function Earnings({ model, sharing, words, dates }: Props) {
   const { say, count } = words
   const { commissions, link } = model.reply.value
   const hidden = commissions.length - model.lines.value
@@ -29,7 +30,7 @@ export function Earnings({ model, words, dates }: Props) {
         <div class="empty">
           <strong>{say.earningsEmpty}</strong>
           <p>{say.earningsEmptyText}</p>
-          <button type="button" part="button" onClick={event => copy(event, link, model)}>
+          <button type="button" part="button" onClick={event => copy(event, link, sharing)}>
             {say.copyLink}
           </button>
         </div>
@@ -39,21 +40,11 @@ export function Earnings({ model, words, dates }: Props) {
   return (
     <section>
       <h3 id="earnings">{say.earnings}</h3>
-      <table class="earnings" role="table" aria-labelledby="earnings" part="earnings">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader">{say.date}</th>
-            <th role="columnheader">{say.for}</th>
-            <th role="columnheader">{say.state}</th>
-            <th role="columnheader">{say.amount}</th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {commissions.slice(0, model.lines.value).map(line => (
-            <Line key={line.id} line={line} words={words} dates={dates} />
-          ))}
-        </tbody>
-      </table>
+      <Rows label="earnings" part="earnings" columns={[say.date, say.for, say.state, say.amount]}>
+        {commissions.slice(0, model.lines.value).map(line => (
+          <Line key={line.id} line={line} words={words} dates={dates} />
+        ))}
+      </Rows>
       {hidden > 0 && (
         <button type="button" part="button" onClick={model.more}>
           {say.more(count(Math.min(hidden, 20)))}
@@ -66,22 +57,29 @@ export function Earnings({ model, words, dates }: Props) {
 function Line({ line, words, dates }: { line: Earning; words: Words; dates: Calendar }) {
   const { say, money } = words
   const what = line.productId ?? say.sale
+  const isCorrection = 'note' in line.why
+  const refused = line.status === 'reversed' || line.status === 'rejected'
   return (
-    <tr role="row">
-      <td role="cell">{dates.instant(line.occurredAt)}</td>
-      <td role="cell">
-        <details>
+    <Row
+      cells={[
+        dates.instant(line.occurredAt),
+        <details key="what">
           <summary>
-            <bdi>{line.amount < 0 ? say.refund(what) : what}</bdi>
+            <bdi>{isCorrection ? say.correction : line.amount < 0 ? say.refund(what) : what}</bdi>
           </summary>
           <p>{whyOf(line, words)}</p>
-        </details>
-      </td>
-      <td role="cell">
-        <State tone={isCarried(line) ? 'bad' : tones[line.status]}>{stateOf(line, words, dates)}</State>
-      </td>
-      <td role="cell">{money(line.amount, line.currency)}</td>
-    </tr>
+        </details>,
+        <State key="state" tone={isCarried(line) ? 'bad' : tones[line.status]}>
+          {stateOf(line, words, dates)}
+        </State>,
+        // What does not count stands there as it was, struck out.
+        refused ? (
+          <s key="amount">{money(line.amount + line.reversedAmount, line.currency)}</s>
+        ) : (
+          money(line.amount, line.currency)
+        ),
+      ]}
+    />
   )
 }
 
@@ -93,7 +91,19 @@ function stateOf(line: Earning, { say }: Words, dates: Calendar) {
   return line.status === 'pending' ? say.pendingUntil(dates.instant(line.availableAt)) : say.states[line.status]
 }
 
-function whyOf({ why, currency }: Earning, { say, percent, minor }: Words) {
-  if (why.rule === 'flat' || why.rate === null) return say.whyFlat({ code: why.code })
-  return say.why({ share: percent(why.rate), base: minor(why.base, currency), code: why.code })
+function whyOf(line: Earning, words: Words) {
+  const { say, money } = words
+  const taken = line.reversedAmount ? say.whyTaken(money(line.reversedAmount, line.currency)) : ''
+  const standing = line.status === 'held' ? say.whyHeld : line.status === 'rejected' ? say.whyRejected : ''
+  return [`${earnedBy(line, words)}${taken || standing ? '.' : ''}`, taken, standing].filter(Boolean).join(' ')
+}
+
+function earnedBy({ why, currency }: Earning, { say, percent, minor }: Words) {
+  if ('note' in why) return why.note
+  const { code, rule, rate, base, ruleFrom } = why
+  const formula =
+    rule === 'flat' || rate === null
+      ? say.whyFlat({ code })
+      : say.why({ share: percent(rate), base: minor(base, currency), code })
+  return formula + say.whyFrom[ruleFrom]
 }

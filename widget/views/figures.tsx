@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact'
 import type { Dashboard as Reply } from '../dashboard-reply.ts'
 import type { Words } from './dashboard.tsx'
+import { Figure } from './figure.tsx'
 
 type Props = { reply: Reply; words: Words }
 
@@ -36,16 +36,6 @@ export function Figures({ reply, words }: Props) {
       </dl>
       <Balances reply={reply} words={words} />
     </>
-  )
-}
-
-function Figure({ name, value, children }: { name: string; value: string; children: ComponentChildren }) {
-  return (
-    <div part="figure">
-      <dt>{name}</dt>
-      <dd class={value.length > 11 ? 'long' : undefined}>{value}</dd>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

@@ -52,13 +52,17 @@ export function DashboardSkeleton({ label }: { label: string }) {
   return (
     <Skeleton
       label={label}
-      shapes={['title', 'line', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row', 'row', 'row']}
+      shapes={['title', 'line', 'strip', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row', 'row', 'row']}
     />
   )
 }
 
+export function ReferSkeleton({ label }: { label: string }) {
+  return <Skeleton label={label} shapes={['title', 'line', 'field', 'box', 'figures', 'word', 'row', 'row', 'row']} />
+}
+
 // Grey shapes in the places of what comes: nothing jumps when it does.
-function Skeleton({ label, shapes }: { label: string; shapes: string[] }) {
+export function Skeleton({ label, shapes }: { label: string; shapes: string[] }) {
   return (
     <div class="skeleton" aria-busy="true" role="status">
       <span class="hidden">{label}</span>

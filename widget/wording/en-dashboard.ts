@@ -6,13 +6,8 @@ export const enDashboard = {
   youEarn: (pay: Pay) => `You earn ${pay.share} ${pay.flat ? 'for' : 'of'} every payment${paidFor(pay)}`,
   active: 'Active',
   invited: 'Invited',
+  tabs: { overview: 'Overview', payouts: 'Payouts', links: 'Links', deals: 'Deals', settings: 'Settings' },
 
-  yourLink: 'Your link',
-  copyLink: 'Copy link',
-  copied: 'Copied',
-  copyByHand: 'The link is selected. Press Ctrl+C, or ⌘C on a Mac, to copy it.',
-
-  figures: 'Your figures',
   pending: 'Pending',
   pendingHint: (days: number) => (days ? `in the ${days}-day holding` : 'not approved yet'),
   approved: 'Approved',
@@ -24,13 +19,13 @@ export const enDashboard = {
   paidHint: (payouts: number, shown: string) =>
     payouts === 0 ? 'no payout yet' : payouts === 1 ? 'in 1 payout' : `in ${shown} payouts`,
   conversion: 'Conversion',
-  clicks: (count: number, shown: string) => `${shown} ${count === 1 ? 'click' : 'clicks'}`,
-  signups: (count: number, shown: string) => `${shown} ${count === 1 ? 'signup' : 'signups'}`,
   sales: (count: number, shown: string) => `${shown} ${count === 1 ? 'sale' : 'sales'}`,
   balances: 'In other currencies',
 
-  chart: 'Clicks and sales',
+  chart: { conversions: 'Clicks and sales', signups: 'Clicks and signups', earned: 'Clicks and earnings' },
   range: 'Time shown',
+  beside: 'Beside clicks',
+  earnedInAll: (amount: string) => `${amount} earned`,
   ranges: { 7: '7 d', 30: '30 d', 90: '90 d', 365: '1 y' },
   rangeNames: { 7: '7 days', 30: '30 days', 90: '90 days', 365: '1 year' },
   chartEmpty: 'No clicks in this time. Each visit through your link is counted here.',
@@ -45,12 +40,10 @@ export const enDashboard = {
   earnings: 'Latest earnings',
   earningsEmpty: 'Nothing earned yet',
   earningsEmptyText: 'Share your link. The first payment that comes through it appears here.',
-  more: (count: string) => `Show ${count} more`,
-  date: 'Date',
   for: 'For',
-  state: 'State',
   amount: 'Amount',
   sale: 'Sale',
+  correction: 'Correction',
   refund: (what: string) => `Refund of ${what}`,
   pendingUntil: (day: string) => `Pending until ${day}`,
   states: {
@@ -64,6 +57,10 @@ export const enDashboard = {
   carried: 'Taken from your next payout',
   why: (line: { share: string; base: string; code: string }) => `${line.share} of ${line.base}, through ${line.code}`,
   whyFlat: (line: { code: string }) => `A fixed amount for each payment, through ${line.code}`,
+  whyFrom: { program: '', partner: ', at your own rate', product: ', at the rate of this product' },
+  whyTaken: (amount: string) => `${amount} was taken back with a refund.`,
+  whyHeld: 'It is being looked at. Nothing is lost: it is released or not accepted.',
+  whyRejected: 'It was looked at and does not count.',
 
   rules: (rules: { first: boolean; clickDays: number; holdingDays: number; minimum: string }) =>
     [
@@ -71,5 +68,4 @@ export const enDashboard = {
       `Commissions are approved ${rules.holdingDays ? `${rules.holdingDays === 1 ? 'a day' : `${rules.holdingDays} days`} after payment` : 'at once'}`,
       `and due for payout when they reach ${rules.minimum} together.`,
     ].join(' '),
-  stale: 'These figures may be older than they look.',
 }

@@ -1,0 +1,31 @@
+import { createModel } from '@preact/signals'
+import type { Api } from '../api.ts'
+import type { Code } from '../dashboard-reply.ts'
+import type { Emit } from '../element.ts'
+import { link, shape, text, time } from '../reading.ts'
+import { acts } from './acts.ts'
+import type { Dashboard } from './dashboard.ts'
+
+const made = shape<Omit<Code, 'label'>>({ code: text, url: link, createdAt: time })
+
+/** A partner's links: makes and retires them. The list itself is the dashboard's. */
+export const Links = createModel((api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) => {
+  const all = acts({ emit, deactivated: dashboard.deactivated })
+  const codes = () => dashboard.reply.peek().codes
+
+  return {
+    ...all,
+    make: (label: string) =>
+      all.run('make', async () => {
+        const code = made(await api.ask('POST', '/v1/affiliate/codes', { label }))
+        dashboard.change({ codes: [...codes(), { ...code, label }] })
+      }),
+    retire: (code: string) =>
+      all.run(`retire ${code}`, async () => {
+        await api.ask('DELETE', `/v1/affiliate/codes/${encodeURIComponent(code)}`)
+        dashboard.change({ codes: codes().filter(each => each.code !== code) })
+      }),
+  }
+})
+
+export type Links = InstanceType<typeof Links>
