@@ -66,7 +66,7 @@ try {
     const start: Start = { name, npm: [], node: [], rest: null, peak: peaks[i]?.highest ?? null }
     for (let n = 0; n < STARTS; n++) {
       start.node.push(
-        await timed(url, [process.execPath, '--max-semi-space-size=4', 'server/main.ts'], async server => {
+        await timed(url, undefined, async server => {
           if (n > 0) return
           await wait(REST_MS)
           start.rest = memoryOf(server)?.now ?? null
@@ -88,12 +88,12 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-function target(name: string, { url }: Running, site: Target['site']): Target {
-  return { name, url, site, acknowledged: { fresh: 0, repeat: 0, bot: 0, unknown: 0 }, failures: {} }
+function target(name: string, running: Running, site: Target['site']): Target {
+  return { name, running, site, acknowledged: { fresh: 0, repeat: 0, bot: 0, unknown: 0 }, failures: {} }
 }
 
 /** The time to ready in milliseconds. */
-async function timed(url: string, command: string[], meanwhile?: (server: Running) => Promise<void>) {
+async function timed(url: string, command?: string[], meanwhile?: (server: Running) => Promise<void>) {
   const server = await startServer(url, command)
   await meanwhile?.(server)
   await server.stop('SIGTERM')

@@ -9,13 +9,14 @@ export function report({ targets, results, starts, faults }: Report) {
   const names = targets.map(({ name }) => name)
   for (const { way, results: own } of results) {
     table([
-      [way.name, 'clicks/s', 'of bare', 'p50 ms', 'p99 ms'],
-      ...own.map(({ clicksPerSecond, ofBare, p50, p99 }, i) => [
+      [way.name, 'clicks/s', 'of bare', 'p50 ms', 'p99 ms', 'its CPU µs'],
+      ...own.map(({ clicksPerSecond, ofBare, p50, p99, cpu }, i) => [
         `  ${names[i]}`,
         String(Math.round(clicksPerSecond)),
         ofBare.toFixed(2),
         p50.toFixed(2),
         p99.toFixed(2),
+        cpu === null ? '–' : cpu.toFixed(0),
       ]),
     ])
   }

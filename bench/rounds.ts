@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Outcome, Task } from './load.ts'
+import { cpuOf, type Running } from './servers.ts'
 import type { Kind, Site } from './visitors.ts'
 
 /** How the clicks come. */
@@ -9,13 +10,14 @@ export type Way = { name: string; connections: number; keepAlive: boolean }
 /** What is asked, and what it has acknowledged and failed at so far. */
 export type Target = {
   name: string
-  url: string
+  running: Running
   site: Site
   acknowledged: Record<Kind, number>
   failures: Record<string, number>
 }
 
-export type Result = { clicksPerSecond: number; ofBare: number; p50: number; p99: number }
+/** `cpu` is what the asked process itself used, in µs for each click. */
+export type Result = { clicksPerSecond: number; ofBare: number; p50: number; p99: number; cpu: number | null }
 
 export type Generator = { run(task: Task): Promise<Outcome>; stop(): void }
 
@@ -47,7 +49,7 @@ export async function measure(
   way: Way,
   { rounds, seconds }: { rounds: number; seconds: number },
 ) {
-  const outcomes = targets.map((): Outcome[] => [])
+  const outcomes = targets.map((): (Outcome & { cpu: number | null })[] => [])
   for (let round = 0; round <= rounds; round++) {
     for (const [i, target] of targets.entries()) {
       const outcome = await once(load, target, way, seconds)
@@ -55,12 +57,13 @@ export async function measure(
     }
   }
   return outcomes.map((own): Result => {
-    const median = (figure: (outcome: Outcome, round: number) => number) => middle(own.map(figure))
+    const median = (figure: (outcome: (typeof own)[number], round: number) => number) => middle(own.map(figure))
     return {
       clicksPerSecond: median(outcome => outcome.clicksPerSecond),
       ofBare: median((outcome, round) => outcome.clicksPerSecond / (outcomes[0]?.[round]?.clicksPerSecond ?? Number.NaN)),
       p50: median(outcome => outcome.p50),
       p99: median(outcome => outcome.p99),
+      cpu: own.some(outcome => outcome.cpu === null) ? null : median(outcome => outcome.cpu ?? 0),
     }
   })
 }
@@ -68,18 +71,21 @@ export async function measure(
 let nextVisitor = 0
 
 async function once(load: Generator, target: Target, { connections, keepAlive }: Way, seconds: number) {
+  const cpuBefore = cpuOf(target.running)
   const outcome = await load.run({
-    port: Number(new URL(target.url).port),
+    port: Number(new URL(target.running.url).port),
     site: target.site,
     connections,
     keepAlive,
     seconds,
     firstVisitor: nextVisitor,
   })
+  const cpuAfter = cpuOf(target.running)
   nextVisitor = outcome.nextVisitor
   for (const kind of Object.keys(outcome.acknowledged) as Kind[]) target.acknowledged[kind] += outcome.acknowledged[kind]
   for (const [what, times] of Object.entries(outcome.failures)) target.failures[what] = (target.failures[what] ?? 0) + times
-  return outcome
+  const clicks = Object.values(outcome.acknowledged).reduce((sum, each) => sum + each, 0)
+  return { ...outcome, cpu: cpuBefore === null || cpuAfter === null ? null : ((cpuAfter - cpuBefore) * 1_000) / clicks }
 }
 
 export function middle(values: number[]) {

@@ -29,10 +29,7 @@ export async function startBare(): Promise<Running> {
 }
 
 /** The real server on a database, as a process of its own; `command` is how a person would start it. */
-export async function startServer(
-  databaseUrl: string,
-  command = [process.execPath, '--max-semi-space-size=4', 'server/main.ts'],
-): Promise<Running> {
+export async function startServer(databaseUrl: string, command = withoutNpm()): Promise<Running> {
   const startedAt = performance.now()
   const [name = '', ...args] = command
   const child = spawn(name, args, {
@@ -66,6 +63,23 @@ export async function startServer(
   })
   while (!(await fetch(`${url}/readyz`)).ok && performance.now() - startedAt < PATIENCE_MS) {}
   return { url, pid: child.pid ?? 0, readyMs: performance.now() - startedAt, stop: stopper(child, true) }
+}
+
+/** What `npm start` comes to, without npm and its shell. */
+function withoutNpm() {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [, rest = ''] = /\bnode (.+)$/.exec(scripts.start) ?? []
+  return [process.execPath, ...rest.split(' ')]
+}
+
+/** Processor time that a process with all its threads has used, in ms; nothing where the system does not say. */
+export function cpuOf({ pid }: Running) {
+  const file = `/proc/${pid}/stat`
+  if (!existsSync(file)) return null
+  // The name comes second, in brackets, and may have spaces in it.
+  const [, rest = ''] = readFileSync(file, 'latin1').split(') ')
+  const ticks = rest.split(' ')
+  return (Number(ticks[11]) + Number(ticks[12])) * 10
 }
 
 /** Resident memory of a process in MB, now and at its highest; nothing where the system does not say. */

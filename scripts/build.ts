@@ -1,16 +1,26 @@
-import { lstatSync, readdirSync, utimesSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { lstatSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 
-// `node scripts/build.ts` builds the browser parts. With `--if-stale`, only where a result is missing or older than what
-// it is made of; this runs before every start, so that it loads Vite only when there is something to build.
-const RESULTS = ['dist/snippet/m.js', 'dist/widget/widget.js']
-const SOURCES = ['snippet', 'widget', 'server/contract', 'vite.config.ts', 'package-lock.json']
+// `node scripts/build.ts` builds what browsers load, what `npm start` runs and what hosts import. With `--if-stale`, only
+// that whose result is missing or older than what it is made of; this runs before every start, so that it loads Vite only
+// when there is something to build.
+const BUILDS = {
+  snippet: { result: 'dist/snippet/m.js', sources: ['snippet'] },
+  widget: { result: 'dist/widget/widget.js', sources: ['widget', 'server/contract'] },
+  server: { result: 'dist/server/main.js', sources: ['server'] },
+  middleware: { result: 'dist/middleware/index.js', sources: ['snippet'] },
+  sdk: { result: 'dist/sdk/index.js', sources: ['sdk', 'server/contract'] },
+}
+const ALL_DEPEND_ON = ['vite.config.ts', 'package-lock.json']
 
 const root = join(import.meta.dirname, '..')
+const names = Object.keys(BUILDS) as (keyof typeof BUILDS)[]
+const wanted = process.argv.includes('--if-stale') ? names.filter(isStale) : names
 
-if (!process.argv.includes('--if-stale') || isStale()) {
-  console.log('Building the snippet and the widget …')
+if (wanted.length) {
+  console.log(`Building the ${wanted.join(', the ')} …`)
   await build().catch(problem => {
     const message = problem instanceof Error ? problem.message : String(problem)
     console.error(process.stderr.isTTY ? message : stripVTControlCharacters(message))
@@ -18,9 +28,10 @@ if (!process.argv.includes('--if-stale') || isStale()) {
   })
 }
 
-function isStale() {
-  const made = Math.min(...RESULTS.map(path => changedAt(join(root, path)) ?? 0))
-  return SOURCES.some(path => newest(join(root, path)) > made)
+function isStale(name: keyof typeof BUILDS) {
+  const { result, sources } = BUILDS[name]
+  const made = lstatSync(join(root, result), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return [...sources, ...ALL_DEPEND_ON].some(path => newest(join(root, path)) > made)
 }
 
 // A folder counts as well as its files: its time tells that a file was removed.
@@ -31,16 +42,22 @@ function newest(path: string): number {
   return Math.max(entry.mtimeMs, ...within)
 }
 
-function changedAt(path: string) {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs
-}
-
 async function build() {
   // The tests start servers, and so this, with NODE_ENV=test; what visitors get is always the real thing.
   process.env.NODE_ENV = 'production'
-  const began = new Date()
   const vite = await import('vite')
-  for (const mode of ['snippet', 'widget']) await vite.build({ root, mode, logLevel: 'warn' })
-  // A file that was saved during the build is newer than the results.
-  for (const path of RESULTS) utimesSync(join(root, path), began, began)
+  for (const mode of wanted) {
+    const began = new Date()
+    await vite.build({ root, mode, logLevel: 'warn' })
+    if (mode === 'sdk') await declareTypes('sdk')
+    if (mode === 'middleware') await declareTypes('snippet')
+    // A file that was saved during the build is newer than the result.
+    utimesSync(join(root, BUILDS[mode].result), began, began)
+  }
+}
+
+// Vite takes types away; TypeScript writes them down beside the result, for those whose editor reads them.
+function declareTypes(folder: string) {
+  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/typescript/package.json'), 'utf8'))
+  return promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript', bin.tsc), '-p', folder], { cwd: root })
 }

@@ -36,6 +36,9 @@ describe('A variable that cannot be used is named, with what it takes', () => {
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL takes one of trace, debug/],
     [{ SNIPPET_PATH: 'm.js' }, /^SNIPPET_PATH takes a path/],
     [{ KEY_PREFIX: 'Acme!' }, /^KEY_PREFIX takes small letters/],
+    [{ METRICS_TOKEN: 'hunter2' }, /^METRICS_TOKEN takes at least 16 random characters/],
+    [{ SIGNATURE_HEADER: 'content-length' }, /^SIGNATURE_HEADER takes a header name such as x-acme-signature/],
+    [{ ALLOW_PRIVATE_WEBHOOKS: 'yes' }, /^ALLOW_PRIVATE_WEBHOOKS takes 1 to let webhooks go/],
   ])('%j', (environment, says) => {
     const { message } = thrown(() => readConfig(environment))
     expect(message).toMatch(says)
@@ -97,5 +100,9 @@ test.each([
     logLevel: 'info',
     snippetPath: '/m.js',
     keyPrefix: 'mislata',
+    signatureHeader: 'x-quantumapi-signature',
+    allowPrivateWebhooks: false,
+    metricsToken: undefined,
+    partnerRateLimit: 100,
   })
 })

@@ -11,7 +11,7 @@ const DOOR = ['contract', 'rules', 'store', 'program', 'problem', 'door', 'confi
 
 const rooms: Record<string, { knows: string[]; packages: (name: string) => boolean }> = {
   contract: { knows: ['contract'], packages: only('valibot') },
-  rules: { knows: ['rules', 'contract'], packages: only('node:crypto') },
+  rules: { knows: ['rules', 'contract'], packages: only('node:crypto', 'uqr') },
   store: {
     knows: ['store', 'rules', 'contract'],
     packages: name => [...SQL, 'valibot'].includes(name) || name.startsWith('node:'),
@@ -33,8 +33,8 @@ const rooms: Record<string, { knows: string[]; packages: (name: string) => boole
     knows: ['widget', 'contract'],
     packages: only('preact', '@preact/signals', '@preact/signals-core', 'valibot', 'react'),
   },
-  sdk: { knows: ['sdk', 'contract'], packages: except(SQL, HONO) },
-  snippet: { knows: [], packages: only() },
+  sdk: { knows: ['sdk', 'contract'], packages: only('valibot') },
+  snippet: { knows: ['snippet'], packages: only() },
   demo: { knows: ['demo'], packages: except(SQL) },
 }
 
@@ -52,7 +52,7 @@ function roomOf(path: string) {
   if (deeper) return next
   const file = next.replace(/\.tsx?$/, '')
   if (file === 'clock') return 'config'
-  if (file === 'start') return 'main'
+  if (file === 'start' || file === 'listen') return 'main'
   return ['app', 'main', 'config', 'problem'].includes(file) ? file : 'door'
 }
 

@@ -48,6 +48,7 @@ describe('A payment of a referred customer', () => {
           status: 'pending',
           availableAt: new Date(Date.parse(occurredAt) + 30 * day).toISOString(),
           why: {
+            kind: 'sale',
             clickId,
             code: 'JANE20',
             rule: 'percent',
@@ -121,6 +122,7 @@ test('A payment of a customer whom nobody referred is kept, without commission',
     ...before,
     conversions: (before.conversions ?? 0) + 1,
     customers: (before.customers ?? 0) + 1,
+    sales: (before.sales ?? 0) + 1,
   })
 })
 

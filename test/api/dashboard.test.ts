@@ -120,6 +120,37 @@ describe('A dashboard', () => {
     expect(Math.round(affiliate.totalEarned * 100)).toBe(52 * 20 + (51 * 52) / 2)
   })
 
+  test('lists its own payouts and codes, and says how each stands', async () => {
+    const { db } = server.desk().database
+    const own = { programId: acme.program.id, partnerId: partner.id, currency: 'EUR', method: 'paypal' }
+    const at = (minutes: number) => new Date(server.clock.now.getTime() + minutes * 60_000).toISOString()
+    const payouts = [
+      { id: `pay_1${tests}`, amount: 11_960, createdAt: at(1), paidAt: at(2), reference: 'PP-1' },
+      { id: `pay_2${tests}`, amount: 5_000, createdAt: at(3), failedAt: at(4), failure: 'Account closed' },
+      { id: `pay_3${tests}`, amount: 7_550, createdAt: at(5) },
+    ]
+    for (const each of payouts)
+      await db
+        .insertInto('payouts')
+        .values({ ...own, ...each })
+        .execute()
+    const code = { programId: acme.program.id, code: `SPRING${tests}`, codeFold: `spring${tests}`, partnerId: partner.id }
+    await db
+      .insertInto('codes')
+      .values({ ...code, customerId: null, label: 'Spring', createdAt: at(6) })
+      .execute()
+
+    const shown = await dashboard(server, token)
+    expect(shown.payouts).toMatchObject([
+      { id: `pay_3${tests}`, amount: 75.5, currency: 'EUR', status: 'pending', reference: null, paidAt: null },
+      { id: `pay_2${tests}`, amount: 50, status: 'failed', paidAt: null },
+      { id: `pay_1${tests}`, amount: 119.6, status: 'paid', method: 'paypal', reference: 'PP-1', paidAt: at(2) },
+    ])
+    expect(shown.codes.slice(1)).toEqual([
+      { code: `SPRING${tests}`, url: `https://acme.example/start?lang=en&ref=SPRING${tests}`, label: 'Spring', createdAt: at(6) },
+    ])
+  })
+
   test('changes nothing by being read', async () => {
     const before = await everyRow(server)
     await dashboard(server, token)

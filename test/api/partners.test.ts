@@ -227,7 +227,17 @@ test('a deactivated partner attributes nobody from the next signup on, until it 
 })
 
 test.each([
-  ...['referrals', 'commissions', 'codes', 'payouts'].map(id => [id, 'not_found', id]),
+  'referrals',
+  'commissions',
+  'codes',
+  'payouts',
+])('%s is no partner: what stands there is for partner keys', async id => {
+  refused(await ask('GET', `/${id}`), 403, 'wrong_credential')
+  refused(await ask('PATCH', `/${id}`, { first_name: 'x' }), 404, 'not_found')
+  refused(await ask('DELETE', `/${id}`), 404, 'not_found')
+})
+
+test.each([
   ...['par_111111111111111111', '%00', '%F0%9F', '%2e%2e%2f'].map(id => [id, 'partner_not_found', id]),
   ['five thousand letters', 'partner_not_found', long('a', 5_000)],
 ])('%s is no partner: %s', async (_, code, id) => {

@@ -53,6 +53,7 @@ const bad: [string, unknown][] = [
   ['brand.accent', { accent: 'red' }],
   ['brand.applyFields.0.name', { applyFields: [{ name: 'Full name', label: 'Full name' }] }],
   ['webhooks.signatureHeader', { signatureHeader: 'x y' }],
+  ['webhooks.signatureHeader', { signatureHeader: 'Content-Length' }],
   ['colour', 'red'],
 ]
 

@@ -40,15 +40,16 @@ const at = (value: unknown, path: string[]): unknown =>
   path.reduce((held: unknown, name) => (held as Record<string, unknown> | undefined)?.[name], value)
 
 type Caller = 'nobody' | Exclude<Who, 'public'> | 'secret of another'
-const callers: Caller[] = ['nobody', 'session', 'publishable', 'secret of another', 'secret', 'admin']
+const callers: Caller[] = ['nobody', 'session', 'partner', 'publishable', 'secret of another', 'secret', 'admin']
 
 /** A request that is right in everything but perhaps in who sends it. */
 async function request(route: Route, caller: Caller, ids?: Record<string, string>) {
   const { method, path } = addressOf(route, ids ?? (await route.ids?.(own)))
   const body = route.bodies?.(own)[0]
-  const token = caller === 'admin' ? await adminFor(route) : caller === 'session' ? own.session : undefined
+  const tokens = { session: own.session, partner: own.partnerKey, admin: caller === 'admin' ? await adminFor(route) : undefined }
+  const token = tokens[caller as keyof typeof tokens]
   const key = { publishable: own.publishable, secret: own.secret, 'secret of another': stranger.secret }[caller as string]
-  return server.ask(method, path, { body, token, key })
+  return server.ask(method, path, { body, token, key, ...(await route.signed?.(own)) })
 }
 
 // Signing out ends the token, which the others still need.
@@ -95,9 +96,32 @@ describe('Every route answers each caller as its row says', () => {
     ])
   })
 
+  test('A partner key reads what is its partner’s own, and makes codes, and no more', () => {
+    const may = routes.filter(route => route.who.includes('partner')).map(route => route.name)
+    expect(may.sort()).toEqual([
+      'DELETE /api/v1/partners/codes/{code}',
+      'GET /api/v1/partners/codes',
+      'GET /api/v1/partners/commissions',
+      'GET /api/v1/partners/payouts',
+      'GET /api/v1/partners/referrals',
+      'POST /api/v1/partners/codes',
+    ])
+  })
+
+  test('A partner key that comes from a page is refused by every route, from whatever page', async () => {
+    for (const route of routes.filter(each => each.who.includes('partner'))) {
+      const { method, path } = addressOf(route, { code: own.slug })
+      for (const origin of [own.site, server.url(), 'null', 'https://evil.example']) {
+        const body = route.bodies?.(own)[0]
+        const reply = await server.ask(method, path, { token: own.partnerKey, body, headers: { origin } })
+        refused(reply, 403, 'secret_key_in_browser')
+      }
+    }
+  })
+
   test('A secret key that comes from a page is refused by every route it is for, from whatever page', async () => {
     for (const route of routes.filter(each => each.who.includes('secret'))) {
-      const { method, path } = addressOf(route, { appId: own.program.id, id: own.partnerId })
+      const { method, path } = addressOf(route, { appId: own.program.id, id: own.partnerId, period: '2026-01' })
       for (const origin of [own.site, server.url(), 'null', 'https://evil.example']) {
         const body = route.bodies?.(own)[0]
         refused(await server.ask(method, path, { key: own.secret, body, headers: { origin } }), 403, 'secret_key_in_browser')
@@ -114,8 +138,20 @@ const told = ({ status, headers, text }: Reply) => ({
 })
 
 describe('What belongs to another program answers as what is not there', () => {
-  const absent = { appId: 'prog_1111111111111111111111', id: 'par_1111111111111111111111', keyId: 'key_1111111111111111111111' }
-  const named = routes.filter(route => route.ids && !route.name.includes('customer'))
+  const absent = {
+    appId: 'prog_1111111111111111111111',
+    id: 'par_1111111111111111111111',
+    keyId: 'key_1111111111111111111111',
+    email: 'nobody@example.com',
+    code: 'ref_nobody',
+  }
+  // One of the routes above has deactivated the partner.
+  beforeAll(async () => {
+    await server.ask('PATCH', `/api/v1/partners/${own.partnerId}`, { key: own.secret, body: { status: 'active' } })
+  })
+
+  // What is signed is for the program with whose secret it is: to every other it is not signed at all.
+  const named = routes.filter(route => route.ids && !route.signed && !route.name.includes('customer'))
   const crossed = named.flatMap(route => route.who.map(who => ({ name: route.name, who, route })))
 
   test.each(crossed)('$name, asked by $who', async ({ route, who }) => {
@@ -124,6 +160,8 @@ describe('What belongs to another program answers as what is not there', () => {
     for (const id of Object.keys(theirs)) {
       // An admin sees every program; what is in one is still not in another.
       if (who === 'admin' && id === 'appId') continue
+      // A month is nobody's.
+      if (id === 'period') continue
       const foreign = await request(route, who as Caller, { ...mine, [id]: theirs[id] as string })
       const missing = await request(route, who as Caller, { ...mine, [id]: absent[id as keyof typeof absent] })
       expect(problem(foreign).status).toBe(404)

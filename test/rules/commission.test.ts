@@ -79,6 +79,7 @@ describe('A sale earns', () => {
       amount: 10_000,
       currency: 'EUR',
       why: {
+        kind: 'sale',
         rule: 'percent',
         ruleFrom: 'program',
         rate: 20,
@@ -111,8 +112,22 @@ describe('A sale earns', () => {
     expect(earned({ ...sale, currency: 'USD', amount: 100 }, flat)).toEqual({
       amount: 1_500,
       currency: 'EUR',
-      why: { rule: 'flat', ruleFrom: 'program', rate: null, base: 100, formula: '15.00 EUR a sale', rounding: 'half_even' },
+      why: {
+        kind: 'sale',
+        rule: 'flat',
+        ruleFrom: 'program',
+        rate: null,
+        base: 100,
+        formula: '15.00 EUR a sale',
+        rounding: 'half_even',
+      },
     })
+  })
+
+  test('the rate of its product also where everything else earns a flat amount', () => {
+    const flat: Terms = { ...terms, rule: 'flat', flatAmount: 1_500, products: [{ productId: 'pro', ratePpm: 300_000 }] }
+    expect(earned({ ...sale, productId: 'pro' }, flat)).toMatchObject({ amount: 17_940, why: { ruleFrom: 'product' } })
+    expect(earned({ ...sale, productId: 'basic' }, flat).amount).toBe(1_500)
   })
 
   test('nothing where nothing is left to pay, flat or not', () => {

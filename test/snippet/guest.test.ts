@@ -118,7 +118,7 @@ describe('Under the strictest policy', () => {
     await stage.api.told(1)
     expect(await visitor.posts()).toBe(1)
     expect(await visitor.page.evaluate('violations')).toEqual([])
-    expect((await visitor.cookie())?.value).toBe(`JANE20.${stage.api.clicks()[0]?.clickId}`)
+    await expect.poll(async () => (await visitor.cookie())?.value).toBe(`JANE20.${stage.api.clicks()[0]?.clickId}`)
   })
 
   test('a page that forbids the post has the cookie and no error', async () => {

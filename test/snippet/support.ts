@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import type { BrowserContext, Request } from 'playwright'
+import type { BrowserContext, BrowserContextOptions, Request } from 'playwright'
 import * as v from 'valibot'
 import { Click, type Clicked } from '../../server/contract/referrals.ts'
 import { launch, launchOptions } from '../support/browser.ts'
@@ -15,14 +15,15 @@ const root = join(import.meta.dirname, '..', '..')
 const CLICK = '/referrals/click'
 export const DAY = 86_400_000
 
-/** The snippet as visitors get it. */
+/** The snippet as visitors get it: its own file, and the one that it loads where its attributes ask for it. */
 export async function buildSnippet() {
   const folder = mkdtempSync(join(tmpdir(), 'mislata-snippet-'))
   try {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
     const args = [vite, 'build', '--mode', 'snippet', '--outDir', folder, '--logLevel', 'error']
     await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
-    return readFileSync(join(folder, 'm.js'))
+    const second = readdirSync(folder).find(name => /^[\w-]{8}\.js$/.test(name)) ?? ''
+    return { script: readFileSync(join(folder, 'm.js')), second: readFileSync(join(folder, second)), secondName: second }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -33,13 +34,16 @@ export type Answer = { status?: number; body?: unknown; after?: Promise<unknown>
 type Asked = { method: string; headers: IncomingHttpHeaders; body: string }
 
 /** Where clicks are told. It answers as it is told, remembers what it was asked, and hands out the snippet. */
-async function startApi(script: Buffer) {
+async function startApi({ script, second, secondName }: Awaited<ReturnType<typeof buildSnippet>>) {
   const asked: Asked[] = []
+  const scripts: string[] = []
   const waiting: { clicks: number; resolve: () => void }[] = []
   const state = { answer: accept as (click: Click) => Answer }
   const server = await listen(async (request, reply) => {
     reply.setHeader('access-control-allow-origin', '*')
     const path = new URL(request.url ?? '/', 'http://api').pathname
+    if (path.endsWith('.js')) scripts.push(path)
+    if (path === `/${secondName}`) return reply.setHeader('content-type', 'text/javascript').end(second)
     if (path.endsWith('.js')) return reply.setHeader('content-type', 'text/javascript').end(script)
     if (path !== CLICK) return reply.end()
     const one = { method: request.method ?? '', headers: request.headers, body: await text(request) }
@@ -53,6 +57,8 @@ async function startApi(script: Buffer) {
   return {
     state,
     asked,
+    /** The files that were loaded. */
+    scripts,
     origin: `http://partners.example.test:${server.port}`,
     /** What has been told, each as the contract has it. */
     clicks: () => asked.map(({ body }) => v.parse(Click, JSON.parse(body))),
@@ -64,6 +70,7 @@ async function startApi(script: Buffer) {
       }),
     forget: () => {
       asked.length = 0
+      scripts.length = 0
       waiting.length = 0
       state.answer = accept
     },
@@ -89,8 +96,8 @@ export type Stage = Awaited<ReturnType<typeof setStage>>
 
 /** A browser to which every name leads here, a host's site, and a server for clicks on another site. */
 export async function setStage() {
-  const script = await buildSnippet()
-  const [api, site] = await Promise.all([startApi(script), startSite()])
+  const built = await buildSnippet()
+  const [api, site] = await Promise.all([startApi(built), startSite()])
   const args = [...(launchOptions().args ?? []), '--host-resolver-rules=MAP * 127.0.0.1, EXCLUDE localhost']
   const browser = await launch({ args })
 
@@ -98,7 +105,8 @@ export async function setStage() {
 
   return {
     api,
-    script: script.toString(),
+    script: built.script.toString(),
+    secondName: built.secondName,
     tag,
     /** What the site shows from now on. */
     show(html: string, headers: Record<string, string> = {}) {
@@ -107,7 +115,7 @@ export async function setStage() {
     },
     at: (host: string, path = '/') => `http://${host}:${site.port}${path}`,
     /** Somebody with an empty browser. */
-    visitor: async () => watch(await browser.newContext(), api.origin),
+    visitor: async (options: BrowserContextOptions = {}) => watch(await browser.newContext(options), api.origin),
     /** Before each test: the page has the tag and nothing was asked. */
     reset() {
       api.forget()
@@ -141,7 +149,14 @@ async function watch(context: BrowserContext, apiOrigin: string) {
     page,
     /** What the page was troubled with. */
     errors,
-    cookie: async () => (await context.cookies()).find(({ name }) => name === 'mislata_ref'),
+    /** What a page has written reaches the browser's own store a moment later; where nothing comes, there is none. */
+    async cookie() {
+      const end = performance.now() + 600
+      for (;;) {
+        const found = (await context.cookies()).find(({ name }) => name === 'mislata_ref')
+        if (found || performance.now() > end) return found
+      }
+    },
     /** `window.mislata` as the cookie has it. */
     api: () => page.evaluate<string>('[mislata.code, mislata.clickId].join(".")'),
     /** How many clicks the browser has sent until now, each of them answered or failed. */

@@ -2,6 +2,7 @@ import { type Dashboard, Dashboard as DashboardReply } from '../../server/contra
 import { type Application, ApplicationList, Reviewed } from '../../server/contract/applications.ts'
 import { Token } from '../../server/contract/auth.ts'
 import { type Conversion, Conversion as ConversionReply } from '../../server/contract/conversions.ts'
+import { MadePartnerKey } from '../../server/contract/partner-api.ts'
 import { PartnerWithStats } from '../../server/contract/partners.ts'
 import { Program } from '../../server/contract/programs.ts'
 import { Clicked, Referral } from '../../server/contract/referrals.ts'
@@ -59,6 +60,12 @@ export async function decide(server: TestServer, acme: TestProgram, email: strin
 /** A token for a customer, as a host's backend would hand it to the widget. */
 export async function sessionOf(server: TestServer, { secret }: Keys, customer: { customerId: string; email?: string }) {
   return answered(await server.ask('POST', '/v1/sessions', { key: secret, body: customer }), 201, Token).token
+}
+
+/** A new key for the systems of the partner whose session this is. */
+export async function partnerKeyOf(server: Pick<TestServer, 'ask'>, token: string, name = 'Reports') {
+  const made = await server.ask('POST', '/v1/affiliate/api-keys', { token, body: { name } })
+  return answered(made, 201, MadePartnerKey).key
 }
 
 export async function dashboard(server: TestServer, token: string, query = ''): Promise<Dashboard> {

@@ -1,6 +1,7 @@
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
 import { emptyDatabase } from './database.ts'
+import { asDocumented } from './openapi.ts'
 
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
 
@@ -27,11 +28,17 @@ export async function testServer(environment: Record<string, string> = {}) {
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
     PUBLIC_RATE_LIMIT: '0',
+    PARTNER_RATE_LIMIT: '0',
     ...environment,
   })
   let running = await start(config, { clock: () => clock.now })
   const url = () => running.url
-  const ask = asker(url)
+  const plain = asker(url)
+  const ask: typeof plain = async (method, path, asked) => {
+    const reply = await plain(method, path, asked)
+    await asDocumented(url(), { method, path }, reply)
+    return reply
+  }
 
   return {
     url,

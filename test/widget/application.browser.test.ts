@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Api, ApplyField } from '../../widget/api.ts'
 import { Failure } from '../../widget/failure.ts'
-import { type Answers, Application, completeAddress, faultsIn } from '../../widget/models/application.ts'
+import { completeAddress } from '../../widget/models/address.ts'
+import { type Answers, Application, faultsIn } from '../../widget/models/application.ts'
 
 const good = { name: 'Jane', email: 'jane@example.com', website: '', reason: '' }
 const question = (over: Partial<ApplyField>): ApplyField => ({

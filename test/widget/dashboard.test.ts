@@ -98,7 +98,7 @@ describe('The chart', () => {
     answer()
     await page.locator('.dates').getByText('15 Nov').waitFor()
     expect(asked.map(({ query }) => query.get('days'))).toEqual(['30', '7'])
-    expect(await page.locator('[aria-pressed=true]').innerText()).toBe('7 d')
+    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('7 d')
     await close()
   })
 
@@ -107,7 +107,7 @@ describe('The chart', () => {
     const { page, close } = await open(asked => (asked.query.get('days') === '30' ? byDays(asked) : answer))
     await page.getByRole('button', { name: '1 year' }).click()
     await page.getByRole('alert').getByText('Something went wrong on our side').waitFor()
-    expect(await page.locator('[aria-pressed=true]').innerText()).toBe('30 d')
+    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('30 d')
     expect(await barriers(page)).toEqual([])
     answer = { body: dashboard({ days: 365 }) }
     await page.getByRole('button', { name: '1 year' }).click()
@@ -137,7 +137,7 @@ describe('The chart', () => {
   test('is read with the keyboard too', async () => {
     const { page, close } = await open()
     const chart = page.getByRole('slider', { name: 'Clicks and sales' })
-    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^21 Nov: 31 clicks, 0 sales$/)
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/^21 Nov: 31 clicks, 0 sales, 1 signup, €0.00 earned$/)
     await chart.focus()
     await page.keyboard.press('Home')
     await page.locator('.readout').getByText('23 Oct').waitFor()

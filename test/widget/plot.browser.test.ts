@@ -22,7 +22,7 @@ describe('The chart', () => {
   })
 
   test('draws sales in its lower part, and none where there were none', () => {
-    expect(drawn([9, 9, 9], [2, 0, 1])?.sales).toBe(`M0 ${HEIGHT}v-40M${WIDTH} ${HEIGHT}v-20`)
+    expect(drawn([9, 9, 9], [2, 0, 1])?.bars).toBe(`M0 ${HEIGHT}v-40M${WIDTH} ${HEIGHT}v-20`)
   })
 
   test('of one day has its point in the middle; of none there is no chart', () => {
@@ -30,8 +30,9 @@ describe('The chart', () => {
     expect(drawn([])).toBeUndefined()
   })
 
-  test('without clicks lies on the ground', () => {
-    expect(drawn([0, 0])).toMatchObject({ line: `M0 ${HEIGHT}L${WIDTH} ${HEIGHT}`, sales: '', isEmpty: true })
+  test('without anything lies on the ground', () => {
+    const empty = days([0, 0]).map(day => ({ ...day, signups: 0, earned: 0 }))
+    expect(plot(pointsOf(empty))).toMatchObject({ line: `M0 ${HEIGHT}L${WIDTH} ${HEIGHT}`, bars: '', isEmpty: true })
   })
 
   test('of a year is drawn in weeks that leave nothing out', () => {

@@ -1,8 +1,12 @@
 import * as v from 'valibot'
 import { Dashboard, Enrolment } from '../../server/contract/affiliate.ts'
 import { ApplicationStatus, AppliedInBrowser } from '../../server/contract/applications.ts'
+import { Deal } from '../../server/contract/deals.ts'
+import { MadePartnerKey, PartnerKey } from '../../server/contract/partner-api.ts'
 import { ProblemReply } from '../../server/contract/problem.ts'
 import { PublicProgram } from '../../server/contract/programs.ts'
+import { MyReferralEvents, MyReferrals, Picture } from '../../server/contract/rewards.ts'
+import { Delivery, Endpoint, MadeEndpoint } from '../../server/contract/webhooks.ts'
 
 // What a server answers, each parsed by the contract, so that the tests cannot speak a dialect of their own.
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [Key in keyof T]?: Deep<T[Key]> } : T
@@ -68,11 +72,20 @@ type Reply = v.InferInput<typeof Dashboard>
 export type Commission = Reply['commissions'][number]
 
 export function commission(over: Deep<Commission> = {}): Commission {
-  const why = { clickId: 'clk_5HzXk2mPqR8sTuVw', code: 'JANE20', rule: 'percent', ruleFrom: 'program', rate: 20, base: 59800 }
+  const why = {
+    kind: 'sale',
+    clickId: 'clk_5HzXk2mPqR8sTuVw',
+    code: 'JANE20',
+    rule: 'percent',
+    ruleFrom: 'program',
+    rate: 20,
+    base: 59800,
+  }
   return {
     id: `com_${JSON.stringify(over).length}${over.occurredAt ?? ''}`,
     referralId: 'ref_5HzXk2mPqR8sTuVw',
     amount: 119.6,
+    reversedAmount: 0,
     currency: 'EUR',
     status: 'pending',
     productId: 'Pro, yearly',
@@ -111,7 +124,10 @@ export function dashboard(over: Deep<Reply> & { days?: number } = {}) {
       amount: 159.47,
       currency: 'EUR',
       status: 'paid',
+      method: 'paypal',
+      reference: null,
       createdAt: `2026-0${index + 1}-01T00:00:00.000Z`,
+      paidAt: `2026-0${index + 1}-03T00:00:00.000Z`,
     })),
     codes: [{ code: 'JANE20', url: 'https://acme.test/?ref=JANE20', label: null, createdAt: partner.createdAt }],
     deals: [],
@@ -141,4 +157,111 @@ export const problem = (status: number, code: string, errors?: { path: string; m
     detail: 'See the code.',
     code,
     ...(errors && { errors }),
+  })
+
+const svg = (path: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 37 37" shape-rendering="crispEdges"><rect width="37" height="37" fill="#fff"/><path d="${path}"/></svg>`
+/** A picture as the server sends it. Nobody's camera is asked in the tests. */
+export const picture = () => v.parse(Picture, svg('M4 4h7v1h-7zM13 4h2v1h-2zM4 5h1v1h-1zM10 5h1v1h-1z'))
+
+type Mine = v.InferInput<typeof MyReferrals>
+/** A customer who has brought five friends. */
+export function mine(over: Deep<Mine> = {}) {
+  const { rewards, stats, ...rest } = over
+  return v.parse(MyReferrals, {
+    code: 'ADA-7KXQ',
+    sharePath: '/?ref=ADA-7KXQ',
+    shareUrl: 'https://acme.test/?ref=ADA-7KXQ',
+    program: program(),
+    rewards: {
+      enabled: true,
+      referrerCredits: 10,
+      referredCredits: 5,
+      qualifyOn: 'first_payment',
+      maxPerReferrer: null,
+      ...rewards,
+    },
+    stats: { clicks: 31, signups: 5, qualified: 3, rewarded: 2, pending: 1, capped: 0, creditsEarned: 20, ...stats },
+    referrals: [],
+    ...rest,
+  })
+}
+
+type MineEvent = v.InferInput<typeof MyReferralEvents>['data'][number]
+export function event(status: MineEvent['status'], over: Deep<MineEvent> = {}): MineEvent {
+  const at = over.createdAt ?? '2026-11-12T10:00:00.000Z'
+  return { id: `ref_${status}${at}`, role: 'referrer', status, campaign: null, createdAt: at, ...over } as MineEvent
+}
+export const events = (
+  data: MineEvent[] = [
+    event('attributed', { createdAt: '2026-11-20T10:00:00.000Z' }),
+    event('qualified', { reward: { credits: 10, status: 'pending', grantedAt: null } }),
+    event('rewarded', { campaign: 'spring', reward: { credits: 10, status: 'granted', grantedAt: '2026-11-10T10:00:00.000Z' } }),
+    event('reversed', { reward: { credits: 10, status: 'reversed', grantedAt: '2026-11-10T10:00:00.000Z' } }),
+    event('rewarded', {
+      role: 'referred',
+      createdAt: '2025-12-03T10:00:00.000Z',
+      reward: { credits: 5, status: 'granted', grantedAt: '2025-12-04T10:00:00.000Z' },
+    }),
+  ],
+) => v.parse(MyReferralEvents, { data })
+
+export const partnerKey = (over: Partial<v.InferInput<typeof PartnerKey>> = {}) =>
+  v.parse(PartnerKey, { id: 'key_1', name: 'Our reports', hint: 'x9Qz', createdAt: '2026-11-02T10:00:00.000Z', ...over })
+export const madeKey = () =>
+  v.parse(MadePartnerKey, { ...partnerKey({ id: 'key_2', name: 'Sheet' }), key: 'mislata_pa_4bXq2mWcT7yHnR9pKs3vLf8dJg6zAa1x' })
+
+export const endpoint = (over: Partial<v.InferInput<typeof Endpoint>> = {}) =>
+  v.parse(Endpoint, {
+    id: 'whk_1',
+    url: 'https://hooks.example/mislata',
+    events: ['*'],
+    slowRetries: true,
+    disabled: false,
+    disabledAt: null,
+    disabledReason: null,
+    failingSince: null,
+    oldSecretUntil: null,
+    createdAt: '2026-11-02T10:00:00.000Z',
+    ...over,
+  })
+export const madeEndpoint = () =>
+  v.parse(MadeEndpoint, { ...endpoint({ id: 'whk_2', url: 'https://new.example/hook' }), secret: 'whsec_bWlzbGF0YS10ZXN0' })
+
+export const delivery = (
+  status: 'pending' | 'delivered' | 'failed',
+  attempts: { outcome: 'ok' | 'status' | 'timeout' | 'unreachable'; status: number | null }[] = [],
+) =>
+  v.parse(Delivery, {
+    id: 'dlv_1',
+    eventId: 'evt_1',
+    event: 'endpoint.test',
+    endpointId: 'whk_1',
+    status,
+    createdAt: '2026-11-21T12:00:00.000Z',
+    nextAttemptAt: null,
+    deliveredAt: null,
+    failedAt: null,
+    attempts: attempts.map((attempt, index) => ({
+      number: index + 1,
+      at: '2026-11-21T12:00:01.000Z',
+      ms: 40,
+      excerpt: null,
+      reason: null,
+      ...attempt,
+    })),
+  })
+
+/** One page of anything. */
+export const page = <T>(...data: T[]) => ({ data, nextCursor: null })
+
+export const deal = (over: Partial<v.InferInput<typeof Deal>> = {}) =>
+  v.parse(Deal, {
+    id: 'deal_1',
+    status: 'registered',
+    leadEmail: 'buyer@globex.example',
+    leadName: 'Globex',
+    notes: null,
+    createdAt: '2026-11-12T10:00:00.000Z',
+    ...over,
   })

@@ -42,6 +42,7 @@ async function startApi(folder: string) {
       return send(reply, 200, readFileSync(join(folder, basename(url.pathname))), 'text/javascript')
     if (request.method === 'OPTIONS') {
       reply.setHeader('access-control-allow-headers', '*, authorization')
+      reply.setHeader('access-control-allow-methods', '*')
       return send(reply, 204, '')
     }
     reply.setHeader('access-control-expose-headers', '*')
@@ -56,6 +57,7 @@ async function startApi(folder: string) {
     await after
     if (cut) return void reply.destroy()
     for (const [name, value] of Object.entries(headers)) reply.setHeader(name, value)
+    if (typeof body === 'string') return send(reply, status, body, 'image/svg+xml; charset=utf-8')
     send(reply, status, JSON.stringify(body), status < 400 ? 'application/json' : 'application/problem+json')
   })
   const port = await listen(server)

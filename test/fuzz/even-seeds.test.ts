@@ -1,0 +1,3 @@
+import { fuzzTests } from './seeds.ts'
+
+fuzzTests([2, 4, 6, 8, 10])
