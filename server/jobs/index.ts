@@ -21,7 +21,8 @@ export type Job = {
 /** What goes on by itself. Each is safe to run on several servers at once. */
 export function jobs(mailer: Mailer | null): Job[] {
   return [
-    { name: 'prune', everyMs: 3_600_000, run: prune },
+    // A start has enough to do, and what has served its purpose is in nobody's way.
+    { name: 'prune', everyMs: 3_600_000, firstMs: 600_000, run: prune },
     { name: 'close months', everyMs: 60_000, firstMs: 60_000, run: closeMonths },
     deliverWebhooks(),
     grantRewards(),

@@ -54,7 +54,7 @@ describe('A click is told', () => {
     const raw = JSON.stringify({ code: 'JANE20', key: acme.publishable })
     const headers = { 'content-type': type, 'user-agent': browser, 'x-forwarded-for': from }
     const clicked = answered(await server.ask('POST', '/referrals/click', { headers, raw }), 202, Clicked)
-    expect(await stored(clicked.clickId)).toBeDefined()
+    expect(await stored(clicked.clickId)).toMatchObject({ partnerId: jane.id, code: 'JANE20' })
   })
 
   test('with a key in the body or in the header, and with none of them to nobody', async () => {
