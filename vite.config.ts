@@ -117,6 +117,8 @@ const tests = async (): Promise<ViteUserConfig> => {
       maxWorkers: 3,
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      // What is awaited has no time of its own: some pages look once a second, and machines are busy.
+      expect: { poll: { timeout: 15_000 } },
       projects: [
         project('sqlite', 0, { include: ['test/rules/**/*.test.ts', ...onStore], env: { TEST_DATABASE: 'sqlite' } }),
         project('postgres', 0, { include: onStore, env: { TEST_DATABASE: 'postgres' }, globalSetup: POSTGRES }),
