@@ -56,5 +56,6 @@ export const Percent = v.pipe(
 export const toPpm = (percent: number) => Math.round(percent * 10_000)
 export const fromPpm = (ppm: number) => ppm / 10_000
 
-export const Money = v.object({ amount: SignedMinor, currency: v.string() })
-export type Money = v.InferOutput<typeof Money>
+/** What amounts come to together: minor units, as many as it takes. */
+export const Sum = v.object({ amount: v.number(), currency: v.string() })
+export type Sum = v.InferOutput<typeof Sum>

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Money } from './money.ts'
+import { Sum } from './money.ts'
 
 /** A calendar day, `YYYY-MM-DD`, in the program's time zone. */
 export const Day = v.pipe(v.string(), v.isoDate('Give a day such as 2026-03-01.'), v.check(isDay, 'That day does not exist.'))
@@ -8,7 +8,7 @@ export const Day = v.pipe(v.string(), v.isoDate('Give a day such as 2026-03-01.'
 export const StatsQuery = v.object({ from: v.optional(Day), to: v.optional(Day) })
 
 const Counts = { clicks: v.number(), signups: v.number(), conversions: v.number() }
-const Sums = v.array(Money)
+const Sums = v.array(Sum)
 
 /**
  * What a program's partners brought in some days. `revenue` is what referred customers paid, without tax and discount,

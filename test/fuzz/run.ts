@@ -179,9 +179,20 @@ function difference(one: unknown, other: unknown, at: string): string | undefine
       )
     )
       return undefined
+    const [inOne, inOther] = [written(one), written(other)]
+    if (inOne && inOther) return difference(inOne, inOther, at)
     if (one.replace(MADE, '') === other.replace(MADE, '') && MADE.test(one)) return undefined
   }
   return `${at} is ${JSON.stringify(one)} and ${JSON.stringify(other)}`
+}
+
+/** What a tool answers in words is JSON as well. */
+function written(text: string): unknown {
+  try {
+    return text.startsWith('{') ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function first<T>(all: Iterable<T>, find: (each: T) => string | undefined) {
