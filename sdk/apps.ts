@@ -3,6 +3,7 @@ import type { ApiKey, MadeApiKey, NewApiKey } from '../server/contract/auth.ts'
 import type { Erased, Person } from '../server/contract/people.ts'
 import type { Program, Settings } from '../server/contract/programs.ts'
 import type { Stats } from '../server/contract/stats.ts'
+import type { TermsPreview, TermsPreviewReport } from '../server/contract/terms.ts'
 import { type CallOptions, type Send, segment } from './send.ts'
 import type { CursorQuery, In, Listed, Out } from './shapes.ts'
 import type { AppOf } from './webhooks.ts'
@@ -23,6 +24,11 @@ export function apps(send: Send, app: AppOf) {
     /** Moves the time of a program whose `mode` is `test`, and runs what fell due. */
     advanceClock: (id: string, advanceTo: string, options?: CallOptions) =>
       send<{ now: string }>('POST', `${path}/${segment(id)}/clock`, { who, body: { advanceTo } }, options),
+    /** What other terms would have done to the payments of some days, of the client's program; also with a secret key. */
+    previewTerms: (
+      asked: Omit<In<typeof TermsPreview>, 'commission'> & { commission?: In<typeof Settings>['commission'] },
+      options?: CallOptions,
+    ) => send<TermsPreviewReport>('POST', `${app()}/terms/preview`, { who: ['secret', 'admin'], body: asked }, options),
     /** What came in between two days, of the client's program. */
     stats: (query: { from?: string; to?: string } = {}, options?: CallOptions) =>
       send<Stats>('GET', `${app()}/stats`, { who, query }, options),

@@ -4,9 +4,10 @@ import { commissions } from './commissions.ts'
 import { conversions, customers, refunds, sessions } from './host.ts'
 import { integrations } from './integrations.ts'
 import { partner, partners } from './partners.ts'
-import { payouts, periods } from './payouts.ts'
+import { ledger, payouts, periods } from './payouts.ts'
 import { referrals } from './referrals.ts'
 import { type Options, segment, sender } from './send.ts'
+import { payoutProviders } from './sending.ts'
 import { webhooksAt } from './webhooks.ts'
 
 /**
@@ -31,6 +32,8 @@ export class Mislata {
   readonly webhooks: ReturnType<typeof webhooksAt>
   readonly commissions: ReturnType<typeof commissions>
   readonly payouts: ReturnType<typeof payouts>
+  readonly ledger: ReturnType<typeof ledger>
+  readonly payoutProviders: ReturnType<typeof payoutProviders>
   readonly periods: ReturnType<typeof periods>
   readonly integrations: ReturnType<typeof integrations>
 
@@ -54,6 +57,8 @@ export class Mislata {
     this.webhooks = webhooksAt(send, app, ['secret', 'admin'])
     this.commissions = commissions(send, app)
     this.payouts = payouts(send, app)
+    this.payoutProviders = payoutProviders(send, app)
+    this.ledger = ledger(send, app)
     this.periods = periods(send, app)
     this.integrations = integrations(send, app)
   }

@@ -38,6 +38,11 @@ import { conversionRoutes } from './routes/v1/conversions.ts'
 import { creditRoutes } from './routes/v1/customer-credits.ts'
 import { customerRoutes } from './routes/v1/customers.ts'
 import { exportRoutes } from './routes/v1/export.ts'
+import { ledgerRoutes } from './routes/v1/ledger.ts'
+import { payoutBatchRoutes } from './routes/v1/payout-batches.ts'
+import { payoutProviderRoutes } from './routes/v1/payout-providers.ts'
+import { payoutResultRoutes } from './routes/v1/payout-results.ts'
+import { payoutSendingRoutes } from './routes/v1/payout-sending.ts'
 import { payoutRoutes } from './routes/v1/payouts.ts'
 import { peopleRoutes } from './routes/v1/people.ts'
 import { periodRoutes } from './routes/v1/periods.ts'
@@ -45,6 +50,7 @@ import { referralRoutes } from './routes/v1/referrals.ts'
 import { refundRoutes } from './routes/v1/refunds.ts'
 import { statsRoutes } from './routes/v1/stats.ts'
 import { stripeRoutes } from './routes/v1/stripe.ts'
+import { termsRoutes } from './routes/v1/terms.ts'
 import { webhookRoutes } from './routes/v1/webhooks.ts'
 import { TooManyClicks } from './store/clicks.ts'
 import { isUnavailable } from './store/database.ts'
@@ -97,9 +103,15 @@ export function app(server: Server, { log, built, snippetPath, watching }: Aroun
   all.route('/', refundRoutes(server))
   all.route('/', stripeRoutes(server))
   all.route('/', commissionRoutes(server))
+  all.route('/', ledgerRoutes(server))
+  all.route('/', payoutBatchRoutes(server))
+  all.route('/', payoutResultRoutes(server))
   all.route('/', payoutRoutes(server))
+  all.route('/', payoutSendingRoutes(server))
+  all.route('/', payoutProviderRoutes(server))
   all.route('/', periodRoutes(server))
   all.route('/', statsRoutes(server))
+  all.route('/', termsRoutes(server))
   all.route('/', auditRoutes(server))
   all.route('/', exportRoutes(server))
   all.route('/', peopleRoutes(server))

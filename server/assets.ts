@@ -36,7 +36,7 @@ export function assets(folder: URL, snippetPath: string) {
       releases[name.startsWith('m.') ? 'earlier' : 'parts'].push(tellOf(`/${name}`, file))
     }
   }
-  for (const [name, file] of scripts(new URL('widget/', folder)))
+  for (const [name, file] of [...scripts(new URL('widget/', folder)), ...scripts(new URL('classic/', folder))])
     files.set(`/${name}`, asset(readFileSync(file), /-[\w-]{8,}\.js$/.test(name)))
   const [current] = releases.current
   // The newest was perhaps kept as a release already.

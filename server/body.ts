@@ -5,21 +5,25 @@ import { Problem } from './problem.ts'
 export const LARGEST_BODY = 64 * 1024
 /** Events of a billing system, which are signed: an invoice has a place for a great deal of metadata. */
 const LARGEST_EVENT = 512 * 1024
+/** Files that are sent as they are, in one string. */
+const LARGEST_FILE = 2 * 1024 * 1024
 const DEEPEST = 20
 const MOST_KEYS = 1_000
 
 /** 413 for a body that is too large, before it is kept. A body that says its length is held to it by the HTTP parser. */
 export async function boundBody(c: Context) {
   const length = c.req.header('content-length')
-  const isEvent = c.req.path.startsWith('/v1/integrations/')
-  if (length !== undefined && Number(length) > (isEvent ? LARGEST_EVENT : LARGEST_BODY)) tooLarge()
+  const most = largest(c.req.path)
+  if (length !== undefined && Number(length) > most) tooLarge()
   // Hono counts the bytes as they come, for which it has to make a stream of them.
   if (length === undefined && c.req.header('transfer-encoding') !== undefined)
-    await (isEvent ? countedEvent : counted)(c, async () => {})
+    await bodyLimit({ maxSize: most, onError: tooLarge })(c, async () => {})
 }
 
-const counted = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge })
-const countedEvent = bodyLimit({ maxSize: LARGEST_EVENT, onError: tooLarge })
+function largest(path: string) {
+  if (path.startsWith('/v1/integrations/')) return LARGEST_EVENT
+  return /^\/v1\/apps\/[^/]+\/payouts\/results$/.test(path) ? LARGEST_FILE : LARGEST_BODY
+}
 
 function tooLarge(): never {
   throw new Problem('too_large', { headers: { connection: 'close' } })

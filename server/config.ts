@@ -69,6 +69,9 @@ const Environment = v.object({
     ),
     '0',
   ),
+  PAYOUT_PROVIDERS_URL: v.optional(
+    v.pipe(v.string(), v.check(isOnThisMachine, 'an address on this machine such as http://127.0.0.1:9000, for tests')),
+  ),
   METRICS_TOKEN: v.optional(v.pipe(v.string(), v.regex(/^\S{16,}$/, 'at least 16 random characters, without spaces'))),
   KEY_PREFIX: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{1,19}$/, 'small letters and digits, a letter first')),
@@ -95,6 +98,7 @@ export type Config = {
   metricsToken: string | undefined
   signatureHeader: string
   allowPrivateWebhooks: boolean
+  payoutProvidersUrl: string | null
 }
 
 /** One variable that cannot be used, as a line that says what it takes. */
@@ -114,6 +118,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new BadConfig('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither')
   if (env.SMTP_URL && !env.MAIL_FROM)
     throw new BadConfig('MAIL_FROM takes a sender such as "Acme partners <partners@acme.com>", because SMTP_URL is set')
+  if (env.PAYOUT_PROVIDERS_URL && !env.ALLOW_PRIVATE_WEBHOOKS)
+    throw new BadConfig('PAYOUT_PROVIDERS_URL takes ALLOW_PRIVATE_WEBHOOKS=1 beside it: it is for tests and development')
   return {
     host: env.HOST,
     port: env.PORT,
@@ -133,7 +139,16 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     metricsToken: env.METRICS_TOKEN,
     signatureHeader: env.SIGNATURE_HEADER,
     allowPrivateWebhooks: env.ALLOW_PRIVATE_WEBHOOKS,
+    payoutProvidersUrl: env.PAYOUT_PROVIDERS_URL?.replace(/\/+$/, '') ?? null,
   }
+}
+
+// Credentials go there, so that nothing else will do.
+function isOnThisMachine(text: string) {
+  const { protocol, hostname, pathname, search, username } = URL.parse(text) ?? {}
+  return (
+    protocol === 'http:' && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname ?? '') && pathname === '/' && !search && !username
+  )
 }
 
 function isNetwork(text: string) {

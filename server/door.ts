@@ -24,6 +24,10 @@ export type Server = {
   limitPublic(address: string): Promise<void>
   /** Counts a request with a partner key, and says what the answer's headers tell of it. */
   limitPartner(keyId: string): Promise<Record<string, string>>
+  /** Counts an address that asks for a link by mail; false once there were too many. */
+  limitSignIn(address: string): Promise<boolean>
+  /** Whether there is a mail server: without one nobody is offered what comes by mail. */
+  sendsMail: boolean
   limitLogin: { attempt(from: string, email: string): Promise<void>; succeeded(from: string, email: string): Promise<void> }
 }
 

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Caller, Who } from './auth.ts'
 import { Problem } from './problem.ts'
 import type { Desk } from './program/desk.ts'
-import { type Answer, type Attempt, begin, keep, letGo } from './program/idempotency.ts'
+import { type Answer, type Attempt, begin, keep, letGo, withKey } from './program/idempotency.ts'
 import { isUnavailable } from './store/database.ts'
 
 /** Those whose posts may carry an `Idempotency-Key`. */
@@ -18,7 +18,7 @@ type Request = { desk: Desk; caller: Caller; programId: string | null; sent: unk
 export async function once(c: Context, request: Request, answer: () => Promise<Response> | Response): Promise<Response> {
   const key = c.req.header('idempotency-key')
   const who = whoIs(request.caller)
-  if (key === undefined || who === undefined || c.req.method !== 'POST') return answer()
+  if (key === undefined || who === undefined || c.req.method !== 'POST') return withKey(null, answer)
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw Problem.at('Idempotency-Key', 'Send 1 to 255 printable characters.')
 
   const { desk } = request
@@ -32,7 +32,7 @@ export async function once(c: Context, request: Request, answer: () => Promise<R
   const undone = () => letGo(desk, earlier.held).catch(unlessUnavailable)
   let response: Response
   try {
-    response = await answer()
+    response = await withKey(earlier.held, answer)
   } catch (error) {
     if (error instanceof Problem && isFinal(error))
       await done({ status: error.status, type: 'application/problem+json', body: JSON.stringify(error.body()) })

@@ -63,6 +63,12 @@ export function instruments(desk: Desk) {
     labelNames: ['job'] as const,
     registers,
   })
+  const sendings = new Counter({
+    name: 'mislata_payout_attempts_total',
+    help: 'Calls about payouts, by provider, by what was asked and by what came of it',
+    labelNames: ['provider', 'act', 'outcome'] as const,
+    registers,
+  })
   const waitingClicks = new Gauge({ name: 'mislata_click_queue_length', help: 'Clicks that wait for a commit', registers })
   const waiting = new Gauge({
     name: 'mislata_outbox_waiting',
@@ -125,6 +131,9 @@ export function instruments(desk: Desk) {
       runs.inc({ job: name, outcome })
       runSeconds.observe({ job: name }, seconds)
       if (outcome === 'done') lastRun.setToCurrentTime({ job: name })
+    },
+    sending(attempted: { provider: string; act: string; outcome: string }) {
+      sendings.inc(attempted)
     },
     async text() {
       await look()

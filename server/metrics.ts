@@ -36,6 +36,11 @@ export function metrics(desk: Desk) {
       }
     },
 
+    /** Counts an attempt at a payout. */
+    sending(attempted: { provider: string; act: string; outcome: string }) {
+      instruments?.sending(attempted)
+    },
+
     /** All figures as Prometheus reads them. */
     async text() {
       loading ??= import('./instruments.ts').then(loaded => loaded.instruments(desk))

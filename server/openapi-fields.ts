@@ -10,6 +10,8 @@ const settings = {
   defaultCommissionRate: 'In percent.',
   holdingPeriodDays: 'How long a commission waits before it may be paid.',
   minPayoutAmount: 'In major units of `currency`. What is below it waits for the next payout.',
+  minPayoutAmounts:
+    'For single currencies another minimum, in their own major units. In all others `minPayoutAmount` is the number.',
   cookieDurationDays: 'How long after a click a signup counts as referred.',
   attribution: 'Which click a signup belongs to where there were several.',
   autoApprove: 'Applications are approved as they come.',
@@ -26,6 +28,9 @@ const settings = {
   'rewards.maxPerReferrer': 'How many rewards a customer can get; null is without end.',
   'rewards.review': 'Which referrals wait for a decision before credits are granted.',
   'rewards.grantUrl': 'Where grants are posted to; null keeps credits in this server’s own balance.',
+  'sepa.debtorName': 'Whose account SEPA files pay from; null is the program’s name.',
+  'sepa.iban': 'The account that SEPA files pay from.',
+  'sepa.bic': 'Its bank, where that asks for it.',
   fraud: 'For each sign: look away, mark the referral, or hold what it earns.',
   identity: 'The host’s own identity provider, whose tokens are then taken as sessions.',
   'brand.accent': 'The colour of buttons and links.',
@@ -33,9 +38,16 @@ const settings = {
   'webhooks.signatureHeader': 'What the header with the documented signature is called.',
 }
 
+const mailSettings = {
+  language: 'What mails are written in; it also says how they write amounts and dates.',
+  replyTo: 'Where answers to mails go; null is the sender.',
+  off: 'Mails that are not sent.',
+}
+
 // What a field is for, where its name and limits do not say. By component, then by the way to the field.
 export const knownFields: Record<string, Record<string, string>> = {
   Settings: settings,
+  MailSettings: mailSettings,
   ProgramChange: settings,
   NewSession: {
     customerId: 'The host’s own id for the customer.',

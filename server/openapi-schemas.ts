@@ -10,11 +10,16 @@ import * as customers from './contract/customers.ts'
 import * as deals from './contract/deals.ts'
 import * as events from './contract/events.ts'
 import * as exported from './contract/export.ts'
+import * as iban from './contract/iban.ts'
+import * as ledger from './contract/ledger.ts'
+import * as mails from './contract/mails.ts'
 import * as mcp from './contract/mcp.ts'
 import * as money from './contract/money.ts'
 import * as paging from './contract/paging.ts'
 import * as partnerApi from './contract/partner-api.ts'
 import * as partners from './contract/partners.ts'
+import * as payoutBatches from './contract/payout-batches.ts'
+import * as payoutResults from './contract/payout-results.ts'
 import * as payouts from './contract/payouts.ts'
 import * as people from './contract/people.ts'
 import * as periods from './contract/periods.ts'
@@ -24,8 +29,11 @@ import * as programs from './contract/programs.ts'
 import * as referrals from './contract/referrals.ts'
 import * as refunds from './contract/refunds.ts'
 import * as rewards from './contract/rewards.ts'
+import * as sending from './contract/sending.ts'
 import * as stats from './contract/stats.ts'
+import * as story from './contract/story.ts'
 import * as stripe from './contract/stripe.ts'
+import * as terms from './contract/terms.ts'
 import * as webhooks from './contract/webhooks.ts'
 
 type Schema = v.GenericSchema
@@ -63,11 +71,16 @@ export const named = Object.entries({
   deals,
   events,
   export: exported,
+  iban,
+  ledger,
+  mails,
   mcp,
   money,
   paging,
   'partner-api': partnerApi,
   partners,
+  'payout-batches': payoutBatches,
+  'payout-results': payoutResults,
   payouts,
   people,
   periods,
@@ -77,8 +90,11 @@ export const named = Object.entries({
   referrals,
   refunds,
   rewards,
+  sending,
   stats,
+  story,
   stripe,
+  terms,
   webhooks,
 })
 

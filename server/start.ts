@@ -11,7 +11,7 @@ import { BadConfig } from './config.ts'
 import type { Server } from './door.ts'
 import { identity } from './identity.ts'
 import { jobs, start as startJobs } from './jobs/index.ts'
-import { loginLimit, publicLimit } from './limit.ts'
+import { loginLimit, publicLimit, signInLimit } from './limit.ts'
 import { closed, listen } from './listen.ts'
 import { logger } from './log.ts'
 import { metrics } from './metrics.ts'
@@ -34,7 +34,10 @@ const built = new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', impo
 const DRAIN_MS = 8_000
 
 /** One running server: database, migrations, app, jobs, and an open port. `stop` lets what is under way finish. */
-export async function start(config: Config, { clock = () => new Date() }: { clock?: () => Date } = {}) {
+export async function start(
+  config: Config,
+  { clock = () => new Date(), payoutProviders }: { clock?: () => Date; payoutProviders?: Partial<Desk['payoutProviders']> } = {},
+) {
   const log = logger(config.logLevel)
   const database = await ready(config.databaseUrl)
   const secret = await secretOf(config, database)
@@ -47,6 +50,7 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     keyPrefix: config.keyPrefix,
     signatureHeader: config.signatureHeader,
     allowPrivateWebhooks: config.allowPrivateWebhooks,
+    payoutProviders: { url: config.payoutProvidersUrl, timeoutMs: 30_000, ...payoutProviders },
   }
 
   let draining = false
@@ -62,6 +66,8 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     limitPublic: publicLimit(config.publicRateLimit),
     limitPartner: partnerLimit(database, config.partnerRateLimit),
     limitLogin: loginLimit(),
+    limitSignIn: signInLimit(),
+    sendsMail: config.smtpUrl !== undefined,
   }
   await programs.ensureFirst(desk, server.publicUrl)
   if (config.adminEmail && config.adminPassword)
@@ -78,7 +84,7 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
 
   const setUpToken = await admins.setUpToken(desk)
   const mailer = await mailerOf(config)
-  const work = startJobs(jobs(mailer), desk, log, figures)
+  const work = startJobs(jobs(mailer && { mailer, publicUrl: () => server.publicUrl }, figures), desk, log, figures)
   log.info({ url: server.publicUrl, database: database.file ?? 'postgres' }, 'Mislata is ready')
   if (setUpToken)
     log.info(
@@ -90,6 +96,8 @@ export async function start(config: Config, { clock = () => new Date() }: { cloc
     url: server.publicUrl,
     port,
     desk,
+    /** What the port hands its requests to. */
+    fetch,
     async stop() {
       draining = true
       await Promise.race([Promise.all([closed(listening), work.stop()]), patience()])

@@ -3,6 +3,7 @@ import { CommissionStatus } from './affiliate.ts'
 import { CommissionLine } from './conversions.ts'
 import { Currency, SignedMinor } from './money.ts'
 import { CursorQuery } from './paging.ts'
+import { Story } from './story.ts'
 import { Instant, line, paragraph } from './text.ts'
 
 const Period = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Give a month such as 2026-03.'))
@@ -39,7 +40,10 @@ export type Commission = v.InferOutput<typeof Commission>
 
 export const CommissionList = v.object({ data: v.array(Commission), nextCursor: v.nullable(v.string()) })
 
-/** Everything that has to do with one commission: the sums of its entries are what each account holds of it. */
+/**
+ * Everything that has to do with one commission: the sums of its entries are what each account holds of it, and its story
+ * says how each cent came to be there.
+ */
 export const CommissionWithHistory = v.object({
   ...Commission.entries,
   entries: v.array(
@@ -52,6 +56,7 @@ export const CommissionWithHistory = v.object({
       currency: v.string(),
       availableAt: v.nullable(Instant),
       at: Instant,
+      createdAt: Instant,
     }),
   ),
   refunds: v.array(
@@ -71,6 +76,7 @@ export const CommissionWithHistory = v.object({
       at: Instant,
     }),
   ),
+  story: Story,
 })
 export type CommissionWithHistory = v.InferOutput<typeof CommissionWithHistory>
 

@@ -3,15 +3,16 @@ import * as v from 'valibot'
 // ISO 4217. Every code that is not named here has two decimals.
 const withoutDecimals = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ')
 const withThree = 'BHD IQD JOD KWD LYD OMR TND'.split(' ')
-const known = new Set([...Intl.supportedValuesOf('currency'), ...withoutDecimals, ...withThree])
+
+// Made when the first code is checked: a browser that loads this for its exponents checks none.
+let known: Set<string> | undefined
+function isKnown(code: string) {
+  known ??= new Set([...Intl.supportedValuesOf('currency'), ...withoutDecimals, ...withThree])
+  return known.has(code)
+}
 
 /** An ISO 4217 code in capitals, such as `EUR`. */
-export const Currency = v.pipe(
-  v.string(),
-  v.trim(),
-  v.toUpperCase(),
-  v.check(code => known.has(code), 'That is not an ISO 4217 currency code.'),
-)
+export const Currency = v.pipe(v.string(), v.trim(), v.toUpperCase(), v.check(isKnown, 'That is not an ISO 4217 currency code.'))
 
 /** How many decimals a currency has: EUR 2, JPY 0, KWD 3. */
 export function exponent(currency: string) {

@@ -4,11 +4,16 @@ import { Currency } from './money.ts'
 import { CursorQuery } from './paging.ts'
 import { PartnerPayoutStatus } from './partner-api.ts'
 import { PayoutMethod } from './partners.ts'
+import { PayoutBatch } from './payout-batches.ts'
+import { PayoutSending } from './sending.ts'
+import { Day } from './stats.ts'
 import { Instant, line, paragraph } from './text.ts'
 
 /** POST /v1/apps/:appId/payouts. What is left out is not asked about: all currencies, all methods. */
 export const NewPayouts = v.object({ currency: v.optional(Currency), method: v.optional(PayoutMethod) })
 export type NewPayouts = v.InferOutput<typeof NewPayouts>
+
+const batchId = () => v.pipe(v.string(), v.maxLength(300))
 
 /** GET /v1/apps/:appId/payouts */
 export const PayoutQuery = v.object({
@@ -17,11 +22,13 @@ export const PayoutQuery = v.object({
   partnerId: v.optional(v.pipe(v.string(), v.maxLength(300))),
   currency: v.optional(Currency),
   method: v.optional(PayoutMethod),
+  batch: v.optional(batchId()),
 })
 
 /**
  * One transfer to one partner: `amount` is minor units of `currency`. `payable` is false once it is paid or has failed, and
- * before that where the partner lacks what its method needs: `missing` names the partner's fields.
+ * before that while it is being sent, or where the partner lacks what its method needs: `missing` names the partner's fields.
+ * `batchId` is the run that has made it, null where that was before there were batches.
  */
 export const Payout = v.object({
   id: v.string(),
@@ -38,13 +45,15 @@ export const Payout = v.object({
   createdAt: Instant,
   paidAt: v.nullable(Instant),
   failedAt: v.nullable(Instant),
+  batchId: v.nullable(v.string()),
 })
 export type Payout = v.InferOutput<typeof Payout>
 
 export const PayoutList = v.object({ data: v.array(Payout), nextCursor: v.nullable(v.string()) })
 
-/** The payouts that a run has made, and the balances that it has left for the next one. */
+/** The payouts that a run has made, the batch that they are, and the balances that it has left for the next one. */
 export const MadePayouts = v.object({
+  batch: v.nullable(PayoutBatch),
   data: v.array(Payout),
   carried: v.array(
     v.object({
@@ -75,7 +84,11 @@ export const PayoutLine = v.object({
   occurredAt: Instant,
   why: Why,
 })
-export const PayoutWithLines = v.object({ ...Payout.entries, lines: v.array(PayoutLine) })
+export const PayoutWithLines = v.object({
+  ...Payout.entries,
+  lines: v.array(PayoutLine),
+  sending: v.nullable(PayoutSending),
+})
 export type PayoutWithLines = v.InferOutput<typeof PayoutWithLines>
 
 /** POST …/payouts/:id/paid. `reference` is what the bank or the provider calls the transfer. */
@@ -91,4 +104,11 @@ export const PayoutFile = v.string()
 export const PayoutFileQuery = v.object({
   method: v.picklist(['paypal', 'bank_transfer', 'crypto', 'wise']),
   currency: v.optional(Currency),
+  batch: v.optional(batchId()),
 })
+
+/** GET /v1/apps/:appId/payouts.xml. `on` is the day on which the bank is to execute it; the batch's own, if nothing is said. */
+export const SepaFileQuery = v.object({ batch: batchId(), on: v.optional(Day) })
+
+/** ISO 20022 pain.001.001.09, UTF-8. */
+export const SepaFile = v.string()

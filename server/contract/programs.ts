@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import { Currency, Minor, Percent } from './money.ts'
+import { Bic, Iban } from './iban.ts'
+import { MailSettings } from './mails.ts'
+import { Currency, exponent, Minor, Percent } from './money.ts'
 import { Instant, line, notList, Origin, Time, WebUrl } from './text.ts'
 import { SignatureHeader } from './webhooks.ts'
 
@@ -29,9 +31,23 @@ export const Commission = v.strictObject({
   products: v.optional(v.pipe(v.array(v.strictObject({ productId: line(255), rate: Percent })), v.maxLength(500)), () => []),
 })
 
+const Minimum = v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))
+
+// A list, so that a change puts another in its place.
+const MinimumByCurrency = v.pipe(
+  v.array(
+    v.pipe(
+      v.strictObject({ currency: Currency, amount: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000_000)) }),
+      v.check(({ currency, amount }) => hasDecimals(amount, currency), 'The currency has not that many decimals.'),
+    ),
+  ),
+  v.maxLength(50),
+  v.check(all => new Set(all.map(each => each.currency)).size === all.length, 'Name a currency once.'),
+)
+
 /**
  * Everything a program can be told, with what holds where nothing is said.
- * `minPayoutAmount` is in major units of `currency`; `flatAmount` and `maxPerCustomer` are in minor units;
+ * `minPayoutAmount` is in major units of `currency`, and `minPayoutAmounts` in those of each of its own; `flatAmount` and `maxPerCustomer` are in minor units;
  * rates are percentages.
  */
 export const Settings = v.pipe(
@@ -44,7 +60,8 @@ export const Settings = v.pipe(
     mode: v.optional(v.picklist(['live', 'test']), 'live'),
     defaultCommissionRate: v.optional(Percent, 20),
     holdingPeriodDays: v.optional(days(365), 30),
-    minPayoutAmount: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)), 50),
+    minPayoutAmount: v.optional(Minimum, 50),
+    minPayoutAmounts: v.optional(MinimumByCurrency, () => []),
     cookieDurationDays: v.optional(v.pipe(days(400), v.minValue(1)), 30),
     attribution: v.optional(v.picklist(['last', 'first']), 'last'),
     autoApprove: v.optional(v.boolean(), false),
@@ -97,6 +114,17 @@ export const Settings = v.pipe(
       ),
       {},
     ),
+    mails: v.optional(MailSettings, {}),
+    sepa: v.optional(
+      notList(
+        v.strictObject({
+          debtorName: v.optional(v.nullable(line(140)), null),
+          iban: v.optional(v.nullable(Iban), null),
+          bic: v.optional(v.nullable(Bic), null),
+        }),
+      ),
+      {},
+    ),
     webhooks: v.optional(
       notList(
         v.strictObject({
@@ -113,6 +141,13 @@ export const Settings = v.pipe(
       'A flat commission needs flatAmount, in minor units.',
     ),
     ['commission'],
+  ),
+  v.forward(
+    v.check(
+      settings => settings.minPayoutAmounts.every(each => each.currency !== settings.currency),
+      "minPayoutAmount is the one in the program's own currency.",
+    ),
+    ['minPayoutAmounts'],
   ),
 )
 export type Settings = v.InferOutput<typeof Settings>
@@ -154,9 +189,19 @@ export type PublicProgram = v.InferOutput<typeof PublicProgram>
 export const AdvanceClock = v.object({ advanceTo: Time })
 export const Clock = v.object({ now: Instant })
 
+function hasDecimals(amount: number, currency: string) {
+  const minor = amount * 10 ** exponent(currency)
+  return Math.abs(minor - Math.round(minor)) < 1e-6
+}
+
+const knownZones = new Set<string>()
+
+// To ask costs a hundred times what remembering does, and a program's settings are read again and again.
 function isTimeZone(name: string) {
+  if (knownZones.has(name)) return true
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
+    if (knownZones.size < 1_000) knownZones.add(name)
     return true
   } catch {
     return false

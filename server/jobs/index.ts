@@ -1,12 +1,16 @@
 import type { Logger } from 'pino'
 import type { Metrics } from '../metrics.ts'
 import type { Desk } from '../program/desk.ts'
+import { finishAbandoned } from '../program/payout-runs.ts'
+import { answerAsks } from '../program/portal-sign-in.ts'
 import type { Mailer } from '../providers/smtp.ts'
 import { closeMonths } from './close-month.ts'
 import { deliverWebhooks } from './deliver-webhooks.ts'
 import { grantRewards } from './grant-rewards.ts'
 import { prune } from './prune.ts'
+import { sealJournals } from './seal-journals.ts'
 import { sendMail } from './send-mail.ts'
+import { sendPayouts } from './send-payouts.ts'
 
 export type Job = {
   name: string
@@ -19,15 +23,18 @@ export type Job = {
 }
 
 /** What goes on by itself. Each is safe to run on several servers at once. */
-export function jobs(mailer: Mailer | null): Job[] {
+export function jobs(mail: { mailer: Mailer; publicUrl(): string } | null, metrics?: Metrics): Job[] {
   return [
     // A start has enough to do, and what has served its purpose is in nobody's way.
     { name: 'prune', everyMs: 3_600_000, firstMs: 600_000, run: prune },
     { name: 'close months', everyMs: 60_000, firstMs: 60_000, run: closeMonths },
+    { name: 'finish payout runs', everyMs: 60_000, firstMs: 60_000, run: finishAbandoned },
+    { name: 'seal journals', everyMs: 10_000, run: sealJournals },
     deliverWebhooks(),
     grantRewards(),
+    sendPayouts(attempted => metrics?.sending(attempted)),
     // Without a mail server, mails stay in the outbox.
-    ...(mailer ? [{ name: 'send mail', everyMs: 5_000, run: sendMail(mailer) }] : []),
+    ...(mail ? [{ name: 'answer sign-ins', everyMs: 1_000, run: answerAsks }, sendMail(mail)] : []),
   ]
 }
 

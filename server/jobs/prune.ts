@@ -4,6 +4,8 @@ import * as clicks from '../store/clicks.ts'
 import { inTransaction } from '../store/database.ts'
 import * as deliveries from '../store/deliveries.ts'
 import * as idempotency from '../store/idempotency.ts'
+import * as mails from '../store/mails.ts'
+import * as portal from '../store/portal.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -16,5 +18,7 @@ export async function prune(desk: Desk) {
   await inTransaction(desk.database, db => clicks.forgetVisitors(db, before(24)))
   await inTransaction(desk.database, db => idempotency.forget(db, before(0)))
   await inTransaction(desk.database, db => deliveries.forget(db, before(90 * 24)))
+  await inTransaction(desk.database, db => mails.forget(db, { before: before(90 * 24), now: before(0) }))
+  await inTransaction(desk.database, db => portal.forgetAsks(db, before(24)))
   await inTransaction(desk.database, db => admins.forgetSessions(db, before(30 * 24)))
 }

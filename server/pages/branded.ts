@@ -11,7 +11,7 @@ type Look = {
   body: Html
   /** The page loads the widget and the program's logo. Otherwise it loads nothing that others would notice. */
   whole?: boolean
-  status?: 200 | 404 | 410
+  status?: 200 | 404 | 410 | 422 | 429
 }
 
 /** A page of a program, in its accent colour. It takes scripts from this server only, and none that stand in it. */
@@ -45,7 +45,7 @@ export function branded(c: Context, { title, brand, body, whole = false, status 
 // Day and night as the widget has them: the accent is lightened by night, and what stands on it is black or white,
 // whichever reads better. A logo is drawn for a light ground, so it gets one by night as well.
 const styled = (accent = '#0f766e') => `
-:root{color-scheme:light dark;--bg:light-dark(#fff,#1b1917);--soft:light-dark(#fafaf9,#141210);--fg:light-dark(#1c1917,#f5f5f4);--muted:light-dark(#6b6560,#a8a29e);--line:light-dark(#e7e5e4,#35312e);--edge:light-dark(#8a847e,#8a847e);--given:${accent};--accent:light-dark(var(--given),oklch(from var(--given) max(l,.78) calc(c*clamp(1,(.78 - l)*100,1.4)) h));--ink:light-dark(oklch(from var(--given) min(l,.52) c h),var(--accent));--on:light-dark(color(from var(--given) xyz-d65 clamp(0,(.179 - y)*1e6,.9505) clamp(0,(.179 - y)*1e6,1) clamp(0,(.179 - y)*1e6,1.089)),color-mix(in oklab,var(--accent) 20%,#000))}
+:root{color-scheme:light dark;--bg:light-dark(#fff,#1b1917);--soft:light-dark(#fafaf9,#141210);--fg:light-dark(#1c1917,#f5f5f4);--muted:light-dark(#6b6560,#a8a29e);--line:light-dark(#e7e5e4,#35312e);--edge:light-dark(#8a847e,#8a847e);--bad:light-dark(#b42318,#fda29b);--given:${accent};--accent:light-dark(var(--given),oklch(from var(--given) max(l,.78) calc(c*clamp(1,(.78 - l)*100,1.4)) h));--ink:light-dark(oklch(from var(--given) min(l,.52) c h),var(--accent));--on:light-dark(color(from var(--given) xyz-d65 clamp(0,(.179 - y)*1e6,.9505) clamp(0,(.179 - y)*1e6,1) clamp(0,(.179 - y)*1e6,1.089)),color-mix(in oklab,var(--accent) 20%,#000))}
 *{box-sizing:border-box}
 body{display:flex;flex-direction:column;min-height:100vh;min-height:100dvh;margin:0;background:var(--soft);color:var(--fg);font:400 16px/24px system-ui,sans-serif;overflow-wrap:break-word}
 h1{margin:0 0 8px;font-size:22px;line-height:30px;font-weight:600;text-wrap:balance}
@@ -54,7 +54,13 @@ a{color:var(--ink);text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 .muted{color:var(--muted);font-size:14px;line-height:20px}
 .act{display:block;width:100%;min-height:44px;margin:24px 0 16px;padding:10px 16px;border:1px solid transparent;border-radius:6px;background:var(--accent);color:var(--on);font:inherit;font-weight:500;text-align:center;text-decoration:none;cursor:pointer}
-.door>.act:last-child{margin-bottom:0}
+.door>.act:last-child,.door form:last-child .act{margin-bottom:0}
+label{display:block;margin:20px 0 6px;font-weight:500}
+input[type=email]{display:block;width:100%;min-height:44px;padding:9px 12px;border:1px solid var(--edge);border-radius:6px;background:var(--bg);color:var(--fg);font:inherit}
+input[aria-invalid]{border-color:var(--bad)}
+.wrong{margin-top:6px;color:var(--bad);font-size:14px;line-height:20px}
+input~.act{margin-top:20px}
+.more{margin-top:16px}
 .act:hover{background:color-mix(in oklab,var(--accent) 92%,var(--on))}
 .door{width:100%;max-width:440px;margin:auto;padding:32px;background:var(--bg);border:1px solid var(--line);border-radius:12px}
 .whose{display:flex;align-items:center;gap:12px;margin:0 0 24px;font-weight:600}

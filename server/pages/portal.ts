@@ -1,13 +1,16 @@
 import { type Context, Hono } from 'hono'
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import { readJson } from '../body.ts'
 import type { Server } from '../door.ts'
 import { Problem } from '../problem.ts'
-import { keepAlive, look, redeem, SESSION_MS, signOut, visitor } from '../program/portal.ts'
+import { keepAlive, type Looked, look, redeem, SESSION_MS, signOut, visitor } from '../program/portal.ts'
 import type { Program } from '../store/programs.ts'
 import { branded } from './branded.ts'
+import { assertOwnPage, ownCookie, ownCookieOf } from './own-page.ts'
 import { portalScript } from './portal-script.ts'
+import { asking, forgetAsker, isAsker, programNamed, signInPages } from './portal-sign-in.ts'
+import { mark, whose } from './whose.ts'
 
 const TOKEN_S = 15 * 60
 const COOKIE = 'mislata_portal'
@@ -18,14 +21,7 @@ const COOKIE = 'mislata_portal'
  */
 export function portalPages(server: Server) {
   const { desk } = server
-  const isSecure = () => server.publicUrl.startsWith('https:')
-  // Over plain http a browser takes neither the prefix nor what it stands for.
-  const prefix = () => (isSecure() ? ('host' as const) : undefined)
-  const held = (c: Context) => {
-    const wanted = prefix()
-    return wanted ? getCookie(c, COOKIE, wanted) : getCookie(c, COOKIE)
-  }
-  const cookie = () => ({ path: '/', httpOnly: true, sameSite: 'Lax' as const, secure: isSecure(), prefix: prefix() })
+  const held = (c: Context) => ownCookieOf(c, server, COOKIE)
   const current = async (c: Context) => {
     const token = held(c)
     return token ? visitor(desk, token) : undefined
@@ -39,7 +35,8 @@ export function portalPages(server: Server) {
     .get('/portal', async c => {
       await server.limitPublic(server.address(c))
       const found = await current(c)
-      return found?.partner ? inside(c, found.program) : outside(c, found?.program)
+      if (found?.partner) return inside(c, found.program)
+      return outside(c, (await programNamed(server, c.req.query('program'))) ?? found?.program)
     })
     .post('/portal/session', async c => {
       await server.limitPublic(server.address(c))
@@ -61,15 +58,17 @@ export function portalPages(server: Server) {
       const token = held(c)
       if (token) await signOut(desk, token)
       const found = await current(c)
-      deleteCookie(c, COOKIE, cookie())
+      deleteCookie(c, COOKIE, ownCookie(server))
       return outside(c, found?.program, 'You are signed out')
     })
+    .route('/', signInPages(server))
     .get('/portal/:code', async c => {
       await server.limitPublic(server.address(c))
       const looked = await look(desk, c.req.param('code'))
       if (looked.at === 'unknown') return unknown(c)
-      if (looked.at === 'open') return door(c, looked.program)
-      return gone(c, looked.program, await isIn(c, looked.partnerId))
+      if (looked.at === 'open')
+        return door(c, looked.program, looked.mailed && { ...looked.mailed, isHere: isAsker(c, server, looked.mailed) })
+      return gone(c, looked, await isIn(c, looked.partnerId))
     })
     .post('/portal/:code', async c => {
       await server.limitPublic(server.address(c))
@@ -77,14 +76,26 @@ export function portalPages(server: Server) {
       const code = c.req.param('code')
       const token = await redeem(desk, code, held(c))
       if (token) {
-        setCookie(c, COOKIE, token, { ...cookie(), maxAge: SESSION_MS / 1000 })
+        setCookie(c, COOKIE, token, { ...ownCookie(server), maxAge: SESSION_MS / 1000 })
+        forgetAsker(c, server)
         return c.redirect('/portal', 303)
       }
       const looked = await look(desk, code)
       if (looked.at === 'unknown') return unknown(c)
       // Pressed twice: the first press has let this browser in.
-      return (await isIn(c, looked.partnerId)) ? c.redirect('/portal', 303) : gone(c, looked.program, false)
+      return (await isIn(c, looked.partnerId)) ? c.redirect('/portal', 303) : gone(c, looked, false)
     })
+
+  function outside(c: Context, program: Program | undefined, heading?: string) {
+    if (server.sendsMail) return asking(c, program, { heading: heading ?? 'Sign in to your portal' })
+    return branded(c, {
+      title: 'Partner portal',
+      brand: program?.settings.brand ?? null,
+      body: html`<main class="door">${whose(program)}<h1>${heading ?? 'You are not signed in'}</h1>
+      <p>The portal opens with a link that works once. You find one in your account${program ? ` at ${program.settings.name}` : ', with the company whose partner you are'}.</p>
+      ${way(program)}</main>`,
+    })
+  }
 
   async function isIn(c: Context, partnerId: string) {
     const found = await current(c)
@@ -92,28 +103,30 @@ export function portalPages(server: Server) {
   }
 }
 
-/**
- * 403 for a post that another site has made a browser send. Where the browser does not say how the two sites are related,
- * as over plain http, its origin says it; from pages with this referrer policy a form then says "null".
- */
-function assertOwnPage(c: Context, { publicUrl }: Server) {
-  const site = c.req.header('sec-fetch-site')
-  const origin = c.req.header('origin')
-  const isForm = !c.req.header('content-type')?.startsWith('application/json')
-  const own = origin === undefined || origin === new URL(publicUrl).origin || (origin === 'null' && isForm)
-  if (site ? site !== 'same-origin' : !own) throw new Problem('cross_site')
-}
+type Mailed = { email: string; isHere: boolean } | null
 
-function door(c: Context, program: Program) {
+function door(c: Context, program: Program, mailed: Mailed) {
   const { name, brand } = program.settings
   return branded(c, {
     title: `${name} partners`,
     brand,
-    body: html`<main class="door">${whose(program)}<h1>Your partner portal</h1>
-      <p>Your link, what it has brought, and what you are paid.</p>
-      <form method="post"><button class="act">Open the portal</button></form>
+    body: html`<main class="door">${whose(program)}${welcome(mailed)}
+      <form method="post"><button class="act">${mailed ? 'Sign in' : 'Open the portal'}</button></form>
       <p class="muted">This link works once. The portal then stays open in this browser until you sign out, or have not used it for 7 days.</p></main>`,
   })
+}
+
+// Somebody may send others a link of their own, so that they take that one's portal for theirs: it says whose it is.
+function welcome(mailed: Mailed) {
+  if (!mailed)
+    return html`<h1>Your partner portal</h1>
+      <p>Your link, what it has brought, and what you are paid.</p>`
+  const as = html`<strong><bdi>${mailed.email}</bdi></strong>`
+  if (mailed.isHere)
+    return html`<h1>Sign in to your portal</h1>
+      <p>You will be signed in as ${as}.</p>`
+  return html`<h1>Sign in here?</h1>
+      <p>This link was asked for in another browser. You will be signed in as ${as} in this one. Is that not you, or did somebody else send you the link? Then close this page.</p>`
 }
 
 function inside(c: Context, { settings: { name, siteUrl, brand } }: Program) {
@@ -131,24 +144,18 @@ function inside(c: Context, { settings: { name, siteUrl, brand } }: Program) {
   })
 }
 
-function outside(c: Context, program: Program | undefined, heading = 'You are not signed in') {
-  return branded(c, {
-    title: 'Partner portal',
-    brand: program?.settings.brand ?? null,
-    body: html`<main class="door">${whose(program)}<h1>${heading}</h1>
-      <p>The portal opens with a link that works once. You find one in your account${program ? ` at ${program.settings.name}` : ', with the company whose partner you are'}.</p>
-      ${way(program)}</main>`,
-  })
-}
-
-function gone(c: Context, program: Program, isIn: boolean) {
+function gone(c: Context, { program, mailed }: Exclude<Looked, { at: 'unknown' }>, isIn: boolean) {
+  const again = mailed
+    ? html`<a class="act" href="/portal?program=${encodeURIComponent(program.id)}">Get a new link</a>`
+    : way(program)
+  const next = mailed ? 'Ask for a new one.' : `Get a new one in your account at ${program.settings.name}.`
   return branded(c, {
     title: 'This link no longer works',
     brand: program.settings.brand,
     status: 410,
     body: html`<main class="door">${whose(program)}<h1>This link no longer works</h1>
-      <p>A link works once, and for 24 hours. ${isIn ? 'You have used this one, and are signed in.' : `Get a new one in your account at ${program.settings.name}.`}</p>
-      ${isIn ? html`<a class="act" href="/portal">Go to the portal</a>` : way(program)}</main>`,
+      <p>A link works once, and for ${mailed ? '10 minutes' : '24 hours'}. ${isIn ? 'You have used this one, and are signed in.' : next}</p>
+      ${isIn ? html`<a class="act" href="/portal">Go to the portal</a>` : again}</main>`,
   })
 }
 
@@ -161,12 +168,6 @@ function unknown(c: Context) {
       <p>Check that you have the whole address. If you have, get a new link in your account, with the company whose partner you are.</p></main>`,
   })
 }
-
-const whose = (program: Program | undefined) =>
-  program ? html`<p class="whose">${mark(program.settings.name)}<span>${program.settings.name}</span></p>` : ''
-
-/** Where there is no logo, or none may be loaded: the first letter. */
-const mark = (name: string) => html`<span class="mark" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>`
 
 const way = (program: Program | undefined) =>
   program ? html`<a class="act" href="${program.settings.siteUrl}" rel="noopener">Go to ${program.settings.name}</a>` : ''

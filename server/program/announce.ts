@@ -9,6 +9,7 @@ import type { Owner } from '../store/webhook-endpoints.ts'
 import * as endpoints from '../store/webhook-endpoints.ts'
 import { type Desk, nowIn } from './desk.ts'
 import { newId } from './ids.ts'
+import { mailOf } from './mail-news.ts'
 
 export type News = {
   event: EventName
@@ -26,6 +27,7 @@ export type News = {
  */
 export async function announce(desk: Desk, db: Db, program: Program, news: News) {
   const event = await write(desk, db, program, news)
+  await mailOf(desk, db, program, news)
   const listening = await endpoints.listening(db, { programId: program.id, partnerId: news.partnerId })
   const told = listening.filter(each => wants(each, news.event))
   if (told.length) await send(desk, db, program, event, told)

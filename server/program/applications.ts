@@ -15,7 +15,9 @@ import type { Db } from '../store/schema.ts'
 import { announce } from './announce.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId, randomText } from './ids.ts'
+import { postUnasked } from './mails.ts'
 import { applicationApproved, applicationCreated, applicationRejected } from './news.ts'
 import { add as addPartner } from './partners.ts'
 
@@ -31,7 +33,7 @@ export async function apply(
 ): Promise<Application | undefined> {
   const answers = checkedAnswers(program, wanted.answers ?? {})
   try {
-    return await inTransaction(desk.database, async db => {
+    return await inTransactionOnce(desk, async db => {
       const emailFold = foldEmail(wanted.email)
       if (await partners.byEmail(db, program.id, emailFold)) return undefined
       const application = await applications.insert(db, {
@@ -69,15 +71,7 @@ export function tellKnown(desk: Desk, program: Program, email: string) {
   const yesterday = new Date(desk.clock().getTime() - 86_400_000).toISOString()
   return inTransaction(desk.database, async db => {
     if (await mails.queuedSince(db, { programId: program.id, recipient: foldEmail(email), kind, since: yesterday })) return
-    await mails.queue(db, {
-      id: newId('mail', desk.clock()),
-      programId: program.id,
-      recipient: foldEmail(email),
-      kind,
-      subject: `You have already applied to ${program.settings.name}`,
-      body: `Somebody, probably you, applied to ${program.settings.name} with this address, which we already know.\n\nYour first application stands, and nothing needs to be done.\n\n${program.settings.siteUrl}\n`,
-      createdAt: desk.clock().toISOString(),
-    })
+    await postUnasked(desk, db, program, kind, { to: foldEmail(email) })
   })
 }
 
@@ -87,7 +81,7 @@ export function tellKnown(desk: Desk, program: Program, email: string) {
  */
 export async function review(desk: Desk, program: Program, id: string, decision: Review & { decidedBy: string }) {
   try {
-    return await inTransaction(desk.database, async db => {
+    return await inTransactionOnce(desk, async db => {
       const application = await applications.byId(db, program.id, id)
       if (!application) throw new Problem('application_not_found')
       if (decision.action === 'approve') return approve(desk, db, program, application, decision)

@@ -28,9 +28,10 @@ type Act = { action: AuditAction; object: string; before?: Fields | null; after?
  * the system that acts.
  */
 export async function record(desk: Desk, db: Db, program: { id: string }, act: Act) {
-  const { actor, requestId } = acting.getStore() ?? { actor: system, requestId: null }
+  const requestId = acting.getStore()?.requestId ?? null
   const { before, after } = changes(act.before ?? null, act.after ?? null, text => markOf(desk, text))
   if (before && after && !Object.keys(after).length && !Object.keys(before).length) return
+  const actor = await actorOf(db)
   // The time outside: a program whose clock is moved was still worked on today.
   const now = desk.clock()
   await audit.insert(db, {
@@ -39,7 +40,7 @@ export async function record(desk: Desk, db: Db, program: { id: string }, act: A
     createdAt: now.toISOString(),
     actorKind: actor.kind,
     actorId: actor.id,
-    actorLabel: actor.label ?? (await keyLabel(db, actor)),
+    actorLabel: actor.label,
     action: act.action,
     object: act.object,
     before: before && JSON.stringify(before),
@@ -51,6 +52,12 @@ export async function record(desk: Desk, db: Db, program: { id: string }, act: A
 /** What stands in place of something personal: it tells that a value is another, or the same, and not which. */
 export function markOf({ secret }: Desk, text: string) {
   return `personal:${createHmac('sha256', secret).update(`audit\n${text}`).digest('hex').slice(0, 12)}`
+}
+
+/** Who acts: the system, where it is not within a request. */
+export async function actorOf(db: Db): Promise<Actor> {
+  const { actor } = acting.getStore() ?? { actor: system }
+  return { ...actor, label: actor.label ?? (await keyLabel(db, actor)) }
 }
 
 async function keyLabel(db: Db, { kind, id }: Actor) {

@@ -8,7 +8,6 @@ import type { Commission } from '../store/commissions.ts'
 import * as commissions from '../store/commissions.ts'
 import * as conversions from '../store/conversions.ts'
 import * as counts from '../store/counts.ts'
-import { inTransaction } from '../store/database.ts'
 import * as journal from '../store/journal.ts'
 import * as facts from '../store/payment-facts.ts'
 import * as periods from '../store/periods.ts'
@@ -17,6 +16,7 @@ import type { Db } from '../store/schema.ts'
 import { announce } from './announce.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId } from './ids.ts'
 import { commissionReversed } from './news.ts'
 import { openPeriod } from './periods.ts'
@@ -93,7 +93,7 @@ const reasons: Partial<Record<Cause['kind'], string>> = {
  * 409 where it is in a state that does not allow the act, 404 where it is not the program's. A rejection is final.
  */
 export function decide(desk: Desk, program: Program, id: string, decision: { act: Act; reason: string | null; by: string }) {
-  return inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     const [commission] = await commissions.hold(db, { programId: program.id, id })
     if (!commission) throw new Problem('commission_not_found')
     const status = commissionStatus(commission, nowIn(desk, program).toISOString())
@@ -102,6 +102,9 @@ export function decide(desk: Desk, program: Program, id: string, decision: { act
     if (outcome !== 'do') throw new Problem(outcome)
     // On its way to the partner already, or so it may be: what was in a file cannot be called back from here.
     if (commission.payoutId) throw new Problem('commission_in_payout')
+    // Its own payout has failed, but not the one that took a refund of it back: that has to be settled by the next.
+    const stops = decision.act === 'hold' || decision.act === 'reject'
+    if (stops && commission.settled !== 0) throw new Problem('commission_in_payout')
     // Whoever releases it has seen what it was held for, and does not want it to wait any longer.
     if (decision.act === 'release') await waiveDisputes(desk, db, program, commission)
     return decideHeld(desk, db, program, commission, decision)
@@ -116,6 +119,18 @@ async function waiveDisputes(desk: Desk, db: Db, program: Program, { conversionI
 /** A commission waits for the outcome of a dispute, or does not any more, in the caller's transaction. */
 export function decideDisputed(desk: Desk, db: Db, program: Program, commission: Commission, act: 'hold' | 'release') {
   return decideHeld(desk, db, program, commission, { act, reason: DISPUTE, by: 'system' })
+}
+
+/**
+ * What a payout gives back waits for the disputes that were opened while it was in there, in the caller's transaction, which
+ * has given it back and so holds it: a dispute that is told of meanwhile comes before or after.
+ */
+export async function holdDisputed(desk: Desk, db: Db, program: Program, payoutId: string) {
+  for (const id of await facts.disputedIn(db, payoutId)) {
+    const [commission] = await commissions.hold(db, { programId: program.id, id })
+    if (commission && !commission.heldAt && !commission.rejectedAt && commission.payoutId === null)
+      await decideDisputed(desk, db, program, commission, 'hold')
+  }
 }
 
 /** What is held for the review of a referral goes on as if it never had been, in the caller's transaction. */

@@ -12,6 +12,7 @@ import type { Endpoint } from '../store/webhook-endpoints.ts'
 import * as endpoints from '../store/webhook-endpoints.ts'
 import { announce } from './announce.ts'
 import type { Desk } from './desk.ts'
+import { endpointDisabled } from './mail-news.ts'
 import { opened } from './sealed.ts'
 
 /** One delivery that this process has taken, with all that it takes to send it. */
@@ -129,9 +130,9 @@ async function stop(desk: Desk, db: Db, program: Program, endpoint: Endpoint, re
   const at = desk.clock().toISOString()
   await endpoints.update(db, endpoint.id, { disabledAt: at, disabledReason: reason })
   await deliveries.giveUp(db, endpoint.id, at)
+  const { id, url, failingSince, partnerId } = endpoint
   // A partner's endpoint is its own affair.
-  if (endpoint.partnerId !== null) return
-  const { id, url, failingSince } = endpoint
+  if (partnerId !== null) return endpointDisabled(desk, db, program, { id, url, reason, disabledAt: at, partnerId })
   await announce(desk, db, program, {
     event: 'endpoint.disabled',
     object: id,

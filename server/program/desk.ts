@@ -15,6 +15,8 @@ export type Desk = {
   signatureHeader: string
   /** Lets webhooks go to http and to this machine and its network. */
   allowPrivateWebhooks: boolean
+  /** Another address than the payout providers' own, on this machine, and how long a call to them may take. */
+  payoutProviders: { url: string | null; timeoutMs: number }
 }
 
 /** The time it is in a program: the clock's own, or in test mode the one that the program has been set to. */

@@ -14,7 +14,6 @@ import * as commissions from '../store/commissions.ts'
 import type { Conversion } from '../store/conversions.ts'
 import * as conversions from '../store/conversions.ts'
 import * as counts from '../store/counts.ts'
-import { inTransaction } from '../store/database.ts'
 import * as journal from '../store/journal.ts'
 import * as partners from '../store/partners.ts'
 import * as facts from '../store/payment-facts.ts'
@@ -26,6 +25,7 @@ import { announce } from './announce.ts'
 import { record } from './audit.ts'
 import { move, REVIEW } from './commissions.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId } from './ids.ts'
 import { commissionCreated } from './news.ts'
 import { openPeriod } from './periods.ts'
@@ -83,7 +83,7 @@ export async function credit(desk: Desk, db: Db, program: Program, sale: Convers
  * A correction by hand, above or below zero, which may be paid at once. 404 where the partner is not the program's.
  */
 export function adjust(desk: Desk, program: Program, wanted: NewAdjustment): Promise<Commission> {
-  return inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     const partner = await partners.byId(db, program.id, wanted.partnerId)
     if (!partner) throw new Problem('partner_not_found')
     const now = nowIn(desk, program).toISOString()

@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { Problem } from '../problem.ts'
 import { inTransaction } from '../store/database.ts'
 import * as keys from '../store/idempotency.ts'
+import type { Db } from '../store/schema.ts'
 import type { Desk } from './desk.ts'
 import { randomText } from './ids.ts'
 
@@ -12,7 +14,11 @@ const LEASE_MS = 60_000
 /** Who sends which key where. `asked` is what the request asks for, in words that are the same for the same request. */
 export type Attempt = { who: string; programId: string | null; method: string; path: string; key: string; asked: string }
 export type Answer = { status: number; type: string; body: string }
-export type Held = { id: string; holder: string }
+/** A key that is held; `effect` is what an earlier run did that died before it could answer. */
+export type Held = { id: string; holder: string; effect?: { is: unknown } }
+
+// As with who acts, it is the same for all that one request does.
+const held = new AsyncLocalStorage<{ held: Held; isSpent: boolean } | null>()
 
 /**
  * Takes a key for one run of the request, or says what an earlier run answered. 409 while an earlier one is under way,
@@ -40,10 +46,37 @@ export async function begin(desk: Desk, attempt: Attempt): Promise<{ held: Held 
     const isOver = earlier.expiresAt <= mine.createdAt
     if (!isOver && earlier.fingerprint !== fingerprint) throw new Problem('idempotency_key_reused')
     if (!isOver && earlier.sealed !== null && earlier.status !== null)
-      return { answer: { status: earlier.status, ...opened(desk, id, earlier.sealed) } }
+      return { answer: { status: earlier.status, ...unsealed<Omit<Answer, 'status'>>(desk, id, earlier.sealed) } }
     if (!isOver && earlier.leaseEndsAt > mine.createdAt) throw inFlight()
-    if (!(await keys.takeOver(db, earlier, mine))) throw inFlight()
-    return { held: mine }
+    const effect = isOver ? null : earlier.sealed
+    if (!(await keys.takeOver(db, earlier, { ...mine, sealed: effect }))) throw inFlight()
+    return { held: effect === null ? mine : { ...mine, effect: unsealed<{ is: unknown }>(desk, id, effect) } }
+  })
+}
+
+/** Runs a request that holds a key, or none: what it does by `inTransactionOnce` is kept under that key. */
+export function withKey<T>(own: Held | null, work: () => T): T {
+  return held.run(own && { held: own, isSpent: false }, work)
+}
+
+/**
+ * A transaction for what no natural key keeps from being done twice. What it came to, which JSON must be able to hold, is
+ * kept under the request's `Idempotency-Key` in the same commit: where the server dies before it has answered, the same
+ * request again gets just that, and nothing is done anew. Without a key it is a transaction like any other. One for each
+ * request.
+ */
+export async function inTransactionOnce<T>(desk: Desk, work: (db: Db) => Promise<T>): Promise<T> {
+  const run = held.getStore()
+  if (!run) return inTransaction(desk.database, work)
+  if (run.isSpent) throw new Error('A request can keep one thing that it has done under its key, and this is the second')
+  run.isSpent = true
+  const { id, holder, effect } = run.held
+  if (effect) return effect.is as T
+  return inTransaction(desk.database, async db => {
+    const is = await work(db)
+    // Whoever was taken for dead, and was not, undoes what another run does now.
+    if (!(await keys.keepEffect(db, { id, holder, sealed: closed(desk, id, JSON.stringify({ is })) }))) throw inFlight()
+    return is
   })
 }
 
@@ -74,7 +107,7 @@ function closed(desk: Desk, id: string, text: string) {
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
-function opened(desk: Desk, id: string, sealed: string): { type: string; body: string } {
+function unsealed<T>(desk: Desk, id: string, sealed: string): T {
   const bytes = Buffer.from(sealed, 'base64url')
   try {
     const cipher = createDecipheriv('aes-256-gcm', derived(desk, 'answers'), bytes.subarray(0, 12)).setAAD(Buffer.from(id))

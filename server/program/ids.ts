@@ -28,6 +28,9 @@ export type Prefix =
   | 'dcn'
   | 'lnk'
   | 'aud'
+  | 'bat'
+  | 'imp'
+  | 'ask'
 
 /**
  * A new id: the prefix, eight characters of time in milliseconds, two that count within the millisecond, so that what one

@@ -7,6 +7,7 @@ import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { randomText } from './ids.ts'
 
 const MOST_IN_USE = 100
@@ -18,7 +19,7 @@ const MOST_EVER = 1_000
  */
 export function create(desk: Desk, program: Program, { id: partnerId }: Partner, { label }: { label: string }) {
   const createdAt = nowIn(desk, program).toISOString()
-  return inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     await partners.hold(db, program.id, partnerId)
     const { all, inUse } = await codes.count(db, partnerId)
     if (inUse >= MOST_IN_USE || all >= MOST_EVER) throw new Problem('too_many_codes')

@@ -13,14 +13,16 @@ import type { Db } from '../store/schema.ts'
 import { announce } from './announce.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId } from './ids.ts'
+import { detailsChanged } from './mail-news.ts'
 import { partnerUpdated } from './news.ts'
 
 /** An invited partner with its first code, the slug. 409 where the address or the slug is taken. */
 export function create(desk: Desk, program: Program, wanted: NewPartner): Promise<Partner> {
   const now = nowIn(desk, program).toISOString()
   return refusingTakenEmail(() =>
-    inTransaction(desk.database, db =>
+    inTransactionOnce(desk, db =>
       add(desk, db, program, {
         email: wanted.email,
         slug: wanted.slug,
@@ -99,9 +101,23 @@ export function change(desk: Desk, program: Program, id: string, wanted: Partner
       const action = after.deactivatedAt && !partner.deactivatedAt ? 'partner.deactivated' : 'partner.updated'
       await record(desk, db, program, { action, object: id, before: partner, after })
       if (JSON.stringify(after) !== JSON.stringify(partner)) await announce(desk, db, program, partnerUpdated(after))
+      await detailsChanged(desk, db, program, { before: partner, after })
       return after
     }),
   )
+}
+
+/** Says which of Stripe's connected accounts a partner is paid to; null takes it away. What is being sent goes where it was going. */
+export function setStripeAccount(desk: Desk, program: Program, id: string, stripeAccountId: string | null): Promise<Partner> {
+  return inTransaction(desk.database, async db => {
+    const partner = await partners.hold(db, program.id, id)
+    if (!partner) throw new Problem('partner_not_found')
+    if (partner.stripeAccountId === stripeAccountId) return partner
+    const after = await partners.update(db, id, { ...partner, stripeAccountId })
+    await record(desk, db, program, { action: 'partner.updated', object: id, before: partner, after })
+    await detailsChanged(desk, db, program, { before: partner, after })
+    return after
+  })
 }
 
 /** Stops a partner for good reason and for as long as nobody makes it active again; what it earned stays its own. */

@@ -93,8 +93,10 @@ async function forget(db: Db, program: Program, found: people.Held, { emails, no
   for (const one of found.applications) await erasure.application(db, one, now)
   for (const one of found.deals) await erasure.deal(db, one)
   let mails = 0
+  for (const one of found.partners) mails += await erasure.mailsAbout(db, program.id, one.id)
   for (const email of emails) {
     mails += await erasure.mails(db, program.id, email)
+    await erasure.asks(db, email)
     await erasure.remarksOn(db, program.id, email)
   }
   const { customers, partners, applications, deals } = found

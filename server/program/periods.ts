@@ -29,6 +29,9 @@ export async function close(desk: Desk, program: Program, period: string): Promi
   return shown(desk, program, period, closedAt)
 }
 
+// A test program may be moved by centuries.
+const MOST_MONTHS = 120
+
 /**
  * Closes the months of a program that have ended and are not closed, oldest first, and goes on with one that was closed
  * and not told of to the end. Any number of servers may do it at once.
@@ -38,10 +41,13 @@ export async function closeEnded(desk: Desk, program: Program) {
   const last = monthBefore(monthOf(nowIn(desk, program), timeZone))
   const known = await periods.upTo(desk.database.db, program.id, last)
   const due = known.filter(each => each.announcedAt === null).map(each => each.period)
-  // A month in which nothing was earned is over as well; those before the program was there never began.
+  // A month in which nothing was earned is over as well, and takes nothing that comes late; those before the program was
+  // there never began.
+  const rows = new Set(known.map(each => each.period))
   const began = monthOf(new Date(program.createdAt), timeZone)
-  if (last >= began && known.every(each => each.period !== last)) due.push(last)
-  for (const period of due) await close(desk, program, period)
+  for (let period = last, count = 0; period >= began && count < MOST_MONTHS; period = monthBefore(period), count++)
+    if (!rows.has(period)) due.push(period)
+  for (const period of due.sort()) await close(desk, program, period)
 }
 
 /**

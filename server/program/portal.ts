@@ -5,6 +5,7 @@ import * as portal from '../store/portal.ts'
 import type { Program } from '../store/programs.ts'
 import type { Desk } from './desk.ts'
 import { hashed, randomText } from './ids.ts'
+import { settleIn } from './portal-sign-in.ts'
 
 const HOUR_MS = 3_600_000
 const LINK_MS = 24 * HOUR_MS
@@ -17,7 +18,10 @@ const KEPT_MS = 7 * 24 * HOUR_MS
 
 /** Without a partner: a session that is over. Its programme is still known. */
 export type Visitor = { program: Program; partner?: Partner & { customerId: string } }
-export type Looked = { at: 'open' | 'gone'; program: Program; partnerId: string } | { at: 'unknown' }
+/** `mailed`: whom a mailed link was sent to, and the hash of what the browser that asked for it keeps. */
+export type Looked =
+  | { at: 'open' | 'gone'; program: Program; partnerId: string; mailed: { email: string; browser: string } | null }
+  | { at: 'unknown' }
 
 // Links and sessions live by the real clock, as tokens do: a program's test clock makes nobody's session run out.
 const later = (desk: Desk, ms: number) => new Date(desk.clock().getTime() + ms).toISOString()
@@ -42,20 +46,26 @@ export async function look(desk: Desk, code: string): Promise<Looked> {
   const program = link && (await programOf(desk, link))
   if (!program) return { at: 'unknown' }
   const isGone = link.usedAt || link.expiresAt <= later(desk, 0)
-  return { at: isGone ? 'gone' : 'open', program, partnerId: link.partnerId }
+  const { partnerId, browser } = link
+  const partner = browser === null ? undefined : await partners.byId(desk.database.db, program.id, partnerId)
+  const mailed = browser !== null && partner ? { email: partner.email, browser } : null
+  return { at: isGone ? 'gone' : 'open', program, partnerId, mailed }
 }
 
 /**
  * Uses a link up and begins a session, which ends the one that the same browser had before. Undefined where the link
  * was used, has run out, or is none; of many who come at once one gets in.
  */
-export function redeem(desk: Desk, code: string, previous: string | undefined) {
+export async function redeem(desk: Desk, code: string, previous: string | undefined) {
   const token = randomText(32)
+  const { programs } = await desk.directory.current()
   const now = later(desk, 0)
   return inTransaction(desk.database, async db => {
     const link = await portal.useLink(db, hashed(code), now)
     const partner = link && (await partners.byId(db, link.programId, link.partnerId))
-    if (!partner || partner.deactivatedAt) return undefined
+    const program = link && programs.get(link.programId)
+    if (!partner || !program || partner.deactivatedAt) return undefined
+    if (link.browser !== null) await settleIn(desk, db, program, partner)
     if (previous) await portal.endSession(db, hashed(previous), now)
     const session = { hash: hashed(token), programId: link.programId, partnerId: link.partnerId, createdAt: now }
     const ends = { expiresAt: later(desk, IDLE_MS), endsAt: later(desk, SESSION_MS) }

@@ -3,21 +3,28 @@ import { exponent } from '../contract/money.ts'
 import { Settings } from '../contract/programs.ts'
 import { Problem } from '../problem.ts'
 import { inTransaction } from '../store/database.ts'
+import * as deliveries from '../store/deliveries.ts'
 import * as meta from '../store/meta.ts'
 import * as periods from '../store/periods.ts'
 import type { Program } from '../store/programs.ts'
 import * as programs from '../store/programs.ts'
+import * as rewards from '../store/rewards.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId } from './ids.ts'
 import { closeEnded } from './periods.ts'
 
+// Longer than an attempt to tell anybody of anything takes.
+const LEASE_MS = 60_000
+
 /** A new program with its settings; it may be used from browsers on its own site at once. */
 export async function create(desk: Desk, settings: Settings): Promise<Program> {
-  const program = made(desk, settings)
-  await inTransaction(desk.database, async db => {
+  const program = await inTransactionOnce(desk, async db => {
+    const program = made(desk, settings)
     await programs.insert(db, program)
     await record(desk, db, program, { action: 'program.created', object: program.id, after: settings })
+    return program
   })
   desk.directory.forget()
   return program
@@ -54,9 +61,7 @@ export async function change(desk: Desk, id: string, change: Record<string, unkn
   const changed = await inTransaction(desk.database, async db => {
     const program = await programs.hold(db, id)
     if (!program) throw new Problem('program_not_found')
-    const result = v.safeParse(Settings, merged(program.settings, wanted))
-    if (!result.success) throw Problem.invalid(result.issues)
-    const settings = checked(result.output)
+    const settings = changedBy(program.settings, wanted)
     if (settings.mode !== program.settings.mode && program.clockOffsetMs !== 0) throw new Problem('test_clock_is_set')
     await programs.setSettings(db, id, settings)
     await record(desk, db, program, { action: 'program.updated', object: id, before: program.settings, after: settings })
@@ -66,23 +71,35 @@ export async function change(desk: Desk, id: string, change: Record<string, unkn
   return changed
 }
 
+/** The settings with what `change` names put in their place; 422 where they would not hold together. */
+export function changedBy(settings: Settings, change: Record<string, unknown>): Settings {
+  const result = v.safeParse(Settings, merged(settings, change))
+  if (!result.success) throw Problem.invalid(result.issues)
+  return checked(result.output)
+}
+
 /**
  * Moves a test program's time. It only goes forward, except that a program in which nothing has happened yet may be
- * started at any time. What falls due by it, the closing of months that have ended, has happened when it returns the time
- * that it is there now.
+ * started at any time. What falls due by it happens: months that have ended are closed when it returns the time that it is
+ * there now, and grants and webhooks that would have been tried again by then are tried at once.
  */
 export async function setClock(desk: Desk, program: Program, to: string) {
   if (program.settings.mode !== 'test') throw new Problem('not_a_test_program')
   const wanted = new Date(to)
-  const moved = await inTransaction(desk.database, async db => {
+  const moved = await inTransactionOnce(desk, async db => {
     const current = (await programs.hold(db, program.id)) ?? program
     if (wanted < nowIn(desk, current)) {
       if (await programs.hasFacts(db, program.id)) throw new Problem('clock_only_advances')
       // Months that were over are to come again.
       await periods.forget(db, program.id)
     }
-    const clockOffsetMs = wanted.getTime() - desk.clock().getTime()
+    const now = desk.clock()
+    const clockOffsetMs = wanted.getTime() - now.getTime()
     await programs.setClock(db, program.id, clockOffsetMs)
+    // What waits for its next attempt waits by the clock outside: it comes nearer by as much as the program's has moved.
+    const upTo = new Date(now.getTime() + wanted.getTime() - nowIn(desk, current).getTime())
+    await rewards.bringForward(db, program.id, { now: now.toISOString(), upTo: upTo.toISOString() })
+    await deliveries.bringForward(db, program.id, { now, upTo, leaseMs: LEASE_MS })
     await record(desk, db, program, {
       action: 'program.clock_moved',
       object: program.id,

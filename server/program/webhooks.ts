@@ -12,6 +12,7 @@ import * as endpoints from '../store/webhook-endpoints.ts'
 import { announceTo } from './announce.ts'
 import { record } from './audit.ts'
 import { type Desk, nowIn } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { newId } from './ids.ts'
 import { sealed } from './sealed.ts'
 
@@ -29,7 +30,7 @@ export async function create(desk: Desk, side: Side, wanted: NewEndpoint) {
   const secret = newSecret()
   const id = newId('whk', desk.clock())
   const now = desk.clock().toISOString()
-  const endpoint = await inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     if ((await endpoints.count(db, ownerOf(side))) >= MAX_ENDPOINTS) throw new Problem('too_many_endpoints')
     const made = await endpoints.insert(db, {
       id,
@@ -41,9 +42,8 @@ export async function create(desk: Desk, side: Side, wanted: NewEndpoint) {
       createdAt: now,
     })
     await record(desk, db, side.program, { action: 'webhook.created', object: id, after: noted(made) })
-    return made
+    return { endpoint: made, secret }
   })
-  return { endpoint, secret }
 }
 
 /**
@@ -90,19 +90,23 @@ export function remove(desk: Desk, side: Side, id: string): Promise<Endpoint> {
 export async function rotateSecret(desk: Desk, side: Side, id: string) {
   const secret = newSecret()
   const oldSecretUntil = new Date(desk.clock().getTime() + OLD_SECRET_MS).toISOString()
-  const endpoint = await inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     const current = await endpoints.hold(db, ownerOf(side), id)
     if (!current) throw new Problem('endpoint_not_found')
     await record(desk, db, side.program, { action: 'webhook.secret_rotated', object: id })
-    return endpoints.update(db, id, { secret: sealed(desk, id, secret), oldSecret: current.secret, oldSecretUntil })
+    const endpoint = await endpoints.update(db, id, {
+      secret: sealed(desk, id, secret),
+      oldSecret: current.secret,
+      oldSecretUntil,
+    })
+    return { endpoint, secret }
   })
-  return { endpoint, secret }
 }
 
 /** Sends an `endpoint.test` event to one endpoint, once. 429 after ten in a minute. */
 export function test(desk: Desk, side: Side, id: string) {
   const { program, partnerId } = side
-  return inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     const endpoint = await endpoints.hold(db, ownerOf(side), id)
     if (!endpoint) throw new Problem('endpoint_not_found')
     if (endpoint.disabledAt) throw new Problem('endpoint_disabled')

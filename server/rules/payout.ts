@@ -1,4 +1,5 @@
 import { minor } from '../contract/money.ts'
+import type { Settings } from '../contract/programs.ts'
 
 /** What one commission still has to be paid: what is left of it, without what payouts hold of it. Minor units. */
 export type Due = {
@@ -35,13 +36,17 @@ export function carriedOf(amount: number, minimum: number): Carried | null {
   return amount === 0 || amount < minimum ? { amount, reason: 'below_minimum' } : null
 }
 
+type Minima = Pick<Settings, 'minPayoutAmount' | 'minPayoutAmounts'>
+
 /**
- * A program's minimum in minor units of a currency. The same number holds in every currency, in its own major units: 50.00
- * is 5000 in EUR, 50 in JPY and 50000 in KWD. Where a currency has fewer decimals it is rounded up.
+ * A program's minimum in minor units of a currency: the currency's own where it has one, or else the same number in every
+ * currency, in its own major units: 50.00 is 5000 in EUR, 50 in JPY and 50000 in KWD. Where a currency has fewer decimals it
+ * is rounded up.
  */
-export function minimumIn(minPayoutAmount: number, currency: string) {
-  const nearest = minor(minPayoutAmount, currency)
-  return nearest >= minPayoutAmount * minor(1, currency) - 1e-6 ? nearest : nearest + 1
+export function minimumIn({ minPayoutAmount, minPayoutAmounts }: Minima, currency: string) {
+  const amount = minPayoutAmounts.find(each => each.currency === currency)?.amount ?? minPayoutAmount
+  const nearest = minor(amount, currency)
+  return nearest >= amount * minor(1, currency) - 1e-6 ? nearest : nearest + 1
 }
 
 export type PayoutAct = 'paid' | 'failed'

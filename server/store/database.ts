@@ -102,7 +102,7 @@ export async function makeAppendOnly(db: Kysely<never>, engine: Database['engine
     .execute(db)
 }
 
-const plugins = [new CamelCasePlugin({ underscoreBeforeDigits: false })]
+export const plugins = [new CamelCasePlugin({ underscoreBeforeDigits: false })]
 
 function openSqlite(file: string): Database {
   mkdirSync(dirname(file), { recursive: true })
@@ -124,8 +124,8 @@ function openSqlite(file: string): Database {
   }
 }
 
-// Kysely speaks the dialect of better-sqlite3. A statement is prepared once and kept: the set of queries is small.
-function forKysely(connection: DatabaseSync) {
+/** Kysely speaks the dialect of better-sqlite3. A statement is prepared once and kept: the set of queries is small. */
+export function forKysely(connection: DatabaseSync) {
   const statements = new Map<string, ReturnType<typeof statement>>()
   return {
     close: () => connection.close(),

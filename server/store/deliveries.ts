@@ -80,6 +80,20 @@ export function claim(db: Db, { endpointId, now, until, limit, except }: Claim) 
   )
 }
 
+/**
+ * What of a program's would be tried again up to a moment is due now. What is due within `leaseMs` is left alone: it may be
+ * under way.
+ */
+export function bringForward(db: Db, programId: string, { now, upTo, leaseMs }: { now: Date; upTo: Date; leaseMs: number }) {
+  return db
+    .updateTable('deliveries')
+    .set({ nextAttemptAt: now.toISOString() })
+    .where('programId', '=', programId)
+    .where('nextAttemptAt', '>', new Date(now.getTime() + leaseMs).toISOString())
+    .where('nextAttemptAt', '<=', upTo.toISOString())
+    .execute()
+}
+
 type State = Partial<Pick<Delivery, 'nextAttemptAt' | 'deliveredAt' | 'failedAt' | 'tries' | 'attempts'>>
 
 /** Writes down how a claimed delivery went; undefined where it has been claimed again since. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import * as deliveries from './deliveries.ts'
 import type { Db, Schema } from './schema.ts'
+import * as sendings from './sendings.ts'
 
 // What is left of a person is a row without one. Keys that must stay unique get a value that no address can have.
 
@@ -20,6 +21,7 @@ export async function partner(db: Db, { id }: In, now: string) {
     .set(({ fn, val }) => ({ deactivatedAt: fn.coalesce('deactivatedAt', val(now)) }))
     .where('id', '=', id)
     .execute()
+  await sendings.forgetDestinations(db, id)
   await db.updateTable('partnerKeys').set({ name: 'erased' }).where('partnerId', '=', id).execute()
   await db.updateTable('partnerKeys').set({ revokedAt: now }).where('partnerId', '=', id).where('revokedAt', 'is', null).execute()
 }
@@ -75,11 +77,27 @@ export async function mails(db: Db, programId: string, emailFold: string) {
     .deleteFrom('mails')
     .where('programId', '=', programId)
     .where(
-      sql<boolean>`(lower(recipient) = ${emailFold} or lower(body) like ${pattern} escape '\\' or lower(subject) like ${pattern} escape '\\')`,
+      sql<boolean>`(lower(recipient) = ${emailFold} or lower(body) like ${pattern} escape '\\' or lower(facts) like ${pattern} escape '\\' or lower(subject) like ${pattern} escape '\\')`,
     )
     .returning('id')
     .execute()
   return gone.length
+}
+
+/** Mails about somebody, by their id, to whatever address. Returns how many there were. */
+export async function mailsAbout(db: Db, programId: string, id: string) {
+  const gone = await db
+    .deleteFrom('mails')
+    .where('programId', '=', programId)
+    .where(sql<boolean>`natural_key like ${containing(id)} escape '\\'`)
+    .returning('id')
+    .execute()
+  return gone.length
+}
+
+/** That somebody has asked to be let into the portal, whether as a partner or not. */
+export async function asks(db: Db, emailFold: string) {
+  await db.deleteFrom('portalAsks').where('emailFold', '=', emailFold).execute()
 }
 
 type Traces = { programId: string; emails: string[]; names: string[]; objects: string[] }
@@ -120,6 +138,9 @@ const remarks = [
   ['referrals', 'rejectReason'],
   ['payouts', 'reference'],
   ['payouts', 'failure'],
+  ['payoutSendings', 'destination'],
+  ['payoutSendings', 'detail'],
+  ['payoutAttempts', 'reason'],
   ['partners', 'payoutEmail'],
 ] as const satisfies (readonly [keyof Schema, string])[]
 

@@ -39,14 +39,18 @@ export const exported: Record<ExportType, Table> = {
   refundTotal: { table: 'refundTotals', key: ['eventId'], made: 'at' },
   refundFailure: { table: 'refundFailures', key: ['refundExternalId'], made: 'at' },
   dispute: { table: 'disputes', key: ['externalId'], made },
+  payoutBatch: { table: 'payoutBatches', key: id, json: ['totals'], made },
   payout: { table: 'payouts', key: id, made },
   commission: { table: 'commissions', key: id, json: ['why'], made },
   commissionDecision: { table: 'commissionDecisions', key: id, made },
   payoutLine: { table: 'payoutLines', key: ['payoutId', 'position'] },
+  payoutSending: { table: 'payoutSendings', key: ['payoutId'], made },
+  payoutAttempt: { table: 'payoutAttempts', key: ['payoutId', 'number'], made: 'startedAt' },
   period: { table: 'periods', key: ['period'] },
   partnerPeriod: { table: 'partnerPeriods', key: ['period', 'partnerId', 'currency'] },
   calculatedPeriod: { table: 'calculatedPeriods', key: ['period', 'partnerId'], made },
   journalTransaction: { table: 'journalTransactions', key: id, made },
+  journalSeal: { table: 'journalSeals', key: ['sequence'], made: 'sealedAt' },
   reward: { table: 'rewards', key: id, made },
   creditEntry: { table: 'creditEntries', key: id, made },
   programDay: { table: 'programDay', key: ['day'] },
@@ -68,13 +72,13 @@ export const exported: Record<ExportType, Table> = {
   eventSequence: { table: 'eventSequences', key: ['object'] },
   delivery: { table: 'deliveries', key: id, made },
   // A mail may have a link in it that lets whoever has it in.
-  mail: { table: 'mails', key: id, without: ['body'], made },
+  mail: { table: 'mails', key: id, without: ['body', 'facts', 'naturalKey'], made },
   auditEntry: { table: 'auditEntries', key: id, json: ['before', 'after'], made },
 }
 
 /**
- * What is in no export: who may sign in or is believed, what tells visitors apart for a day, answers and attempts kept for a while, and
- * sums that the journal makes.
+ * What is in no export: who may sign in or is believed, what tells visitors apart for a day, answers and attempts kept for a while, what
+ * is under way, and sums that the journal makes.
  */
 export const notExported = [
   'meta',
@@ -85,11 +89,16 @@ export const notExported = [
   'day_keys',
   'portal_links',
   'portal_sessions',
+  'portal_asks',
   'partner_key_uses',
   'delivery_attempts',
   'idempotency_keys',
   'stripe_connections',
+  'payout_providers',
   'inbound_events',
   'program_owed',
+  'payout_runs',
   'journal_entries',
+  'journal_waiting',
+  'journal_heads',
 ]

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { contentHash } from '../rules/journal-chain.ts'
 import type { Db } from './schema.ts'
 
 /**
@@ -50,6 +51,9 @@ export async function post(db: Db, { entries, ...transaction }: Posting) {
       .insertInto('journalEntries')
       .values(rows.slice(i, i + 500))
       .execute()
+  const { id: transactionId, programId } = transaction
+  const content = contentHash(transaction, rows)
+  await db.insertInto('journalWaiting').values({ programId, transactionId, content }).execute()
   for (const [at, amount] of owed(entries)) {
     const [currency = '', availableOn = ''] = at.split(' ')
     await sql`insert into program_owed (program_id, currency, available_on, amount)
@@ -103,7 +107,7 @@ export async function ofCommission(db: Db, commissionId: string) {
     db
       .selectFrom('journalEntries')
       .innerJoin('journalTransactions', 'journalTransactions.id', 'journalEntries.transactionId')
-      .select(['transactionId', 'key', 'kind', 'account', 'amount', 'currency', 'availableAt', 'at'])
+      .select(['transactionId', 'key', 'kind', 'account', 'amount', 'currency', 'availableAt', 'at', 'createdAt'])
       .where('commissionId', '=', commissionId)
       .orderBy('journalTransactions.createdAt')
       // What was made and changed in one moment was made first.
@@ -112,4 +116,32 @@ export async function ofCommission(db: Db, commissionId: string) {
       .orderBy('position')
       .execute()
   )
+}
+
+/** Transactions with their entries, every column of both. */
+export async function whole(db: Db, ids: string[]) {
+  if (!ids.length) return []
+  const transactions = await db.selectFrom('journalTransactions').selectAll().where('id', 'in', ids).execute()
+  return withEntries(db, transactions)
+}
+
+/** The next transactions of a program with their entries, by key. */
+export async function page(db: Db, programId: string, { after, limit }: { after: string; limit: number }) {
+  const transactions = await db
+    .selectFrom('journalTransactions')
+    .selectAll()
+    .where('programId', '=', programId)
+    .where('key', '>', after)
+    .orderBy('key')
+    .limit(limit)
+    .execute()
+  return withEntries(db, transactions)
+}
+
+async function withEntries<T extends { id: string }>(db: Db, transactions: T[]) {
+  if (!transactions.length) return []
+  const ids = transactions.map(each => each.id)
+  const entries = await db.selectFrom('journalEntries').selectAll().where('transactionId', 'in', ids).execute()
+  const byId = Map.groupBy(entries, each => each.transactionId)
+  return transactions.map(each => ({ ...each, entries: byId.get(each.id) ?? [] }))
 }

@@ -1,9 +1,16 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { Db, Schema } from './schema.ts'
 
-/** Puts a mail into the outbox, in the transaction that gave cause to it. */
+/**
+ * Puts a mail into the outbox, in the transaction that gave cause to it, unless there is one by its natural key. `facts` are
+ * what it tells of, as JSON.
+ */
 export function queue(db: Db, mail: Insertable<Schema['mails']>) {
-  return db.insertInto('mails').values(mail).execute()
+  return db
+    .insertInto('mails')
+    .values(mail)
+    .onConflict(on => on.columns(['programId', 'naturalKey']).doNothing())
+    .execute()
 }
 
 /** True where somebody has been sent a mail of this kind lately. */
@@ -23,11 +30,28 @@ export async function queuedSince(
   return !!found
 }
 
+/** How many mails of a kind a program has queued since then. */
+export async function countSince(db: Db, { programId, kind, since }: { programId: string; kind: string; since: string }) {
+  const { count } = await db
+    .selectFrom('mails')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('programId', '=', programId)
+    .where('kind', '=', kind)
+    .where('createdAt', '>', since)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export type Claimed = Pick<
+  Selectable<Schema['mails']>,
+  'id' | 'programId' | 'recipient' | 'kind' | 'subject' | 'body' | 'facts' | 'givesUpAt' | 'attempts' | 'createdAt'
+>
+
 /**
  * Takes up to `limit` mails that are due, and keeps others from taking them until `until`: if this process dies,
  * they are due again then.
  */
-export function claim(db: Db, { now, until, limit }: { now: string; until: string; limit: number }) {
+export function claim(db: Db, { now, until, limit }: { now: string; until: string; limit: number }): Promise<Claimed[]> {
   return db
     .updateTable('mails')
     .set(eb => ({ nextAttemptAt: until, attempts: eb('attempts', '+', 1) }))
@@ -36,21 +60,39 @@ export function claim(db: Db, { now, until, limit }: { now: string; until: strin
         .selectFrom('mails')
         .select('id')
         .where('sentAt', 'is', null)
-        .where('attempts', '<', 10)
+        .where('failedAt', 'is', null)
         .where(due => due.or([due('nextAttemptAt', 'is', null), due('nextAttemptAt', '<=', now)]))
+        .where(due => due.or([due('givesUpAt', 'is', null), due('givesUpAt', '>', now)]))
         .orderBy('createdAt')
         .limit(limit),
     )
     .where('sentAt', 'is', null)
+    .where('failedAt', 'is', null)
     .where(eb => eb.or([eb('nextAttemptAt', 'is', null), eb('nextAttemptAt', '<=', now)]))
-    .returning(['id', 'recipient', 'subject', 'body', 'attempts'])
+    .returning(['id', 'programId', 'recipient', 'kind', 'subject', 'body', 'facts', 'givesUpAt', 'attempts', 'createdAt'])
     .execute()
 }
 
-export function sent(db: Db, id: string, sentAt: string) {
-  return db.updateTable('mails').set({ sentAt, failure: null }).where('id', '=', id).execute()
+/** Writes down what came of an attempt, unless somebody has taken the mail again meanwhile. */
+export function settle(
+  db: Db,
+  { id, attempts }: Pick<Claimed, 'id' | 'attempts'>,
+  outcome: Pick<Insertable<Schema['mails']>, 'sentAt' | 'failedAt' | 'failure' | 'nextAttemptAt' | 'facts'>,
+) {
+  return db.updateTable('mails').set(outcome).where('id', '=', id).where('attempts', '=', attempts).execute()
 }
 
-export function failed(db: Db, id: string, { failure, nextAttemptAt }: { failure: string; nextAttemptAt: string }) {
-  return db.updateTable('mails').set({ failure, nextAttemptAt }).where('id', '=', id).execute()
+/**
+ * Forgets the mails that were queued before `before`, sent or not, and at `now` what lets somebody in from those that
+ * are sent no more.
+ */
+export async function forget(db: Db, { before, now }: { before: string; now: string }) {
+  await db
+    .updateTable('mails')
+    .set({ facts: null })
+    .where('kind', '=', 'portal_link')
+    .where('facts', 'is not', null)
+    .where('givesUpAt', '<=', now)
+    .execute()
+  await db.deleteFrom('mails').where('createdAt', '<', before).execute()
 }

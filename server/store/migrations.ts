@@ -11,6 +11,10 @@ import { audit } from './migrations/008-audit.ts'
 import { customerClicks } from './migrations/009-customer-clicks.ts'
 import { payouts } from './migrations/010-payouts.ts'
 import { stripe } from './migrations/011-stripe.ts'
+import { journalSeals } from './migrations/012-journal-seals.ts'
+import { payoutBatches } from './migrations/013-payout-batches.ts'
+import { payoutSending } from './migrations/014-payout-sending.ts'
+import { mails } from './migrations/015-mails.ts'
 
 export type Migration = { name: string; up(db: Kysely<never>, engine: Database['engine']): Promise<void> }
 
@@ -27,6 +31,10 @@ export const migrations: Migration[] = [
   step('009_customer_clicks', customerClicks),
   step('010_payouts', payouts, ['payout_lines', 'calculated_periods']),
   step('011_stripe', stripe),
+  step('012_journal_seals', journalSeals, ['journal_seals']),
+  step('013_payout_batches', payoutBatches, ['payout_batches']),
+  step('014_payout_sending', payoutSending),
+  step('015_mails', mails),
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {

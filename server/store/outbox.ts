@@ -1,4 +1,5 @@
 import type { Db } from './schema.ts'
+import { underWay } from './sendings.ts'
 
 /** How much the outside has still to be told, by kind. Mails that were given up count as well: nobody has got them. */
 export async function waiting(db: Db) {
@@ -17,5 +18,12 @@ export async function waiting(db: Db) {
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('nextAttemptAt', 'is not', null)
     .executeTakeFirstOrThrow()
-  return { mails: Number(mails.count), deliveries: Number(deliveries.count), rewards: Number(rewards.count) }
+  const sent = await underWay(db)
+  return {
+    mails: Number(mails.count),
+    deliveries: Number(deliveries.count),
+    rewards: Number(rewards.count),
+    payouts: sent.all,
+    payouts_in_doubt: sent.unknown,
+  }
 }

@@ -4,8 +4,8 @@ import type { Db } from './schema.ts'
 
 type Wanted = { now: string; currency?: string | undefined; method?: string | undefined }
 
-// What differs from what payouts hold of it, may be paid by its date or by somebody's approval, and is not stopped. What has
-// come back from a payout that failed, while its payment was disputed, waits for the outcome.
+// What differs from what payouts hold of it, may be paid by its date or by somebody's approval, and is not stopped. An earlier
+// release did not hold what came back from a payout while its payment was disputed: it waits all the same.
 const due = (now: string) => sql<boolean>`(settled <> amount - reversed and rejected_at is null and held_at is null
   and (available_at <= ${now} or approved_at <= ${now})
   and (settled <> 0 or conversion_id is null or not exists (

@@ -37,6 +37,27 @@ export function disputesOf(db: Db, sale: Sale) {
     .execute()
 }
 
+/** The commissions in a payout whose payments are disputed, and somebody waits for the outcome. */
+export async function disputedIn(db: Db, payoutId: string) {
+  const rows = await db
+    .selectFrom('payoutLines')
+    .innerJoin('commissions', 'commissions.id', 'payoutLines.commissionId')
+    .innerJoin('conversions', 'conversions.id', 'commissions.conversionId')
+    .innerJoin('disputes', join =>
+      join
+        .onRef('disputes.programId', '=', 'conversions.programId')
+        .onRef('disputes.conversionExternalId', '=', 'conversions.externalId'),
+    )
+    .select('commissions.id')
+    .distinct()
+    .where('payoutLines.payoutId', '=', payoutId)
+    .where('disputes.closedAt', 'is', null)
+    .where('disputes.waivedAt', 'is', null)
+    .orderBy('commissions.id')
+    .execute()
+  return rows.map(each => each.id)
+}
+
 /** Keeps what a charge's refunds came to; false where that is known. */
 export async function addTotal(db: Db, total: Insertable<Schema['refundTotals']>) {
   return !!(await db

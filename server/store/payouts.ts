@@ -36,6 +36,7 @@ type Filter = {
   partnerId?: string | undefined
   currency?: string | undefined
   method?: string | undefined
+  batch?: string | undefined
 }
 
 /** A program's payouts, newest first, or those of them that are named. */
@@ -51,13 +52,14 @@ export function open(db: Db, programId: string, filter: Omit<Filter, 'status'>):
     .execute()
 }
 
-function filtered(db: Db, programId: string, { status, partnerId, currency, method }: Filter) {
+function filtered(db: Db, programId: string, { status, partnerId, currency, method, batch }: Filter) {
   let query = db.selectFrom('payouts').selectAll().where('programId', '=', programId)
   if (status === 'paid') query = query.where('paidAt', 'is not', null)
   if (status === 'failed') query = query.where('paidAt', 'is', null).where('failedAt', 'is not', null)
   if (status === 'pending') query = query.where('paidAt', 'is', null).where('failedAt', 'is', null)
   if (partnerId !== undefined) query = query.where('partnerId', '=', partnerId)
   if (currency !== undefined) query = query.where('currency', '=', currency)
+  if (batch !== undefined) query = query.where('batchId', '=', batch)
   if (method !== undefined)
     query = query.where(
       sql<boolean>`${method} = coalesce(method, case when paid_at is null and failed_at is null
@@ -111,6 +113,18 @@ export async function giveBack(db: Db, id: string) {
 
 const commissionsIn = (id: string) => sql`(select commission_id from payout_lines where payout_id = ${id})`
 const lineOf = (id: string) => sql`(select amount from payout_lines where payout_id = ${id} and commission_id = commissions.id)`
+
+/** Every line that a commission has had, and what became of its payout. */
+export function linesOf(db: Db, commissionId: string) {
+  return db
+    .selectFrom('payoutLines')
+    .innerJoin('payouts', 'payouts.id', 'payoutLines.payoutId')
+    .select(['payoutId as id', 'payoutLines.number', 'payoutLines.amount', 'payoutLines.settledBefore'])
+    .select(['payouts.createdAt', 'payouts.paidAt', 'payouts.failedAt', 'payouts.reference', 'payouts.failure'])
+    .where('payoutLines.commissionId', '=', commissionId)
+    .orderBy('payoutLines.number')
+    .execute()
+}
 
 /** A payout's lines with their commissions, in the order of the payments. */
 export function lines(db: Db, id: string) {

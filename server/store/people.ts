@@ -42,8 +42,9 @@ export async function find(db: Db, programId: string, { email, emailFold }: { em
     .selectFrom('mails')
     .select(['id', 'kind', 'subject', 'createdAt', 'sentAt'])
     .where('programId', '=', programId)
-    .where('recipient', 'in', [email, emailFold])
+    .where(({ fn, or, eb }) => or([eb('recipient', '=', email), eb(fn<string>('lower', ['recipient']), '=', emailFold)]))
     .orderBy('createdAt')
+    .orderBy('id')
     .execute()
   if (!customers.length && !partners.length && !applications.length && !deals.length && !mails.length) return undefined
   return { customers, partners, applications, deals, mails }

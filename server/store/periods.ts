@@ -18,14 +18,13 @@ export function update(db: Db, programId: string, period: string, change: { clos
   return db.updateTable('periods').set(change).where('programId', '=', programId).where('period', '=', period).execute()
 }
 
-/** Of the months up to `last`: those that are not done with, and that one itself, done or not. */
+/** The months up to `last` that are known of, and whether they are done with. */
 export function upTo(db: Db, programId: string, last: string) {
   return db
     .selectFrom('periods')
     .select(['period', 'announcedAt'])
     .where('programId', '=', programId)
     .where('period', '<=', last)
-    .where(({ eb, or }) => or([eb('announcedAt', 'is', null), eb('period', '=', last)]))
     .orderBy('period')
     .execute()
 }

@@ -26,6 +26,42 @@ export function useLink(db: Db, hash: string, now: string) {
     .executeTakeFirst()
 }
 
+/** Keeps that somebody has asked for a link by mail. */
+export function ask(db: Db, asked: Insertable<Schema['portalAsks']>) {
+  return db.insertInto('portalAsks').values(asked).execute()
+}
+
+/** Those who have asked and have no answer yet, oldest first. */
+export function openAsks(db: Db, limit: number) {
+  return db.selectFrom('portalAsks').selectAll().where('answeredAt', 'is', null).orderBy('createdAt').limit(limit).execute()
+}
+
+/** Takes one to answer it; undefined where somebody else has. */
+export function answer(db: Db, id: string, now: string) {
+  return db
+    .updateTable('portalAsks')
+    .set({ answeredAt: now })
+    .where('id', '=', id)
+    .where('answeredAt', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+}
+
+/** How often an address has been asked with since then, in whatever program. */
+export async function asksOf(db: Db, { emailFold, since }: { emailFold: string; since: string }) {
+  const { count } = await db
+    .selectFrom('portalAsks')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('emailFold', '=', emailFold)
+    .where('answeredAt', '>', since)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export function forgetAsks(db: Db, before: string) {
+  return db.deleteFrom('portalAsks').where('createdAt', '<', before).execute()
+}
+
 /** Keeps a new session, and forgets those of the same partner that ran out before `forgetBefore`. */
 export async function beginSession(db: Db, session: Insertable<Schema['portalSessions']>, forgetBefore: string) {
   await db.deleteFrom('portalSessions').where('partnerId', '=', session.partnerId).where('expiresAt', '<', forgetBefore).execute()

@@ -49,6 +49,17 @@ export function claim(db: Db, id: string, { now, until }: { now: string; until: 
     .executeTakeFirst()
 }
 
+/** What of a program's would be tried again up to a moment is due now. */
+export function bringForward(db: Db, programId: string, { now, upTo }: { now: string; upTo: string }) {
+  return db
+    .updateTable('rewards')
+    .set({ nextAttemptAt: now })
+    .where('programId', '=', programId)
+    .where('nextAttemptAt', '>', now)
+    .where('nextAttemptAt', '<=', upTo)
+    .execute()
+}
+
 /** The programs that have any whose time has come. */
 export function programsWithDue(db: Db, now: string) {
   return db.selectFrom('rewards').select('programId').distinct().where('nextAttemptAt', '<=', now).execute()

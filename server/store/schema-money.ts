@@ -77,6 +77,32 @@ export type MoneyTables = {
     createdAt: string
     paidAt: Filled<string | null>
     failedAt: Filled<string | null>
+    batchId: Filled<string | null>
+  }
+  payoutRuns: {
+    programId: string
+    batchId: string
+    holder: string
+    leasedUntil: string
+    currency: string | null
+    method: string | null
+    actorKind: string
+    actorId: string | null
+    actorLabel: string | null
+    createdAt: string
+  }
+  payoutBatches: {
+    id: string
+    programId: string
+    currency: string | null
+    method: string | null
+    actorKind: string
+    actorId: string | null
+    actorLabel: string | null
+    count: number
+    totals: string
+    hash: string
+    createdAt: string
   }
   payoutLines: {
     payoutId: string
@@ -102,4 +128,14 @@ export type MoneyTables = {
     amount: number
     availableAt: string | null
   }
+  journalWaiting: { programId: string; transactionId: string; content: string | null }
+  journalSeals: {
+    programId: string
+    sequence: number
+    transactionId: string
+    content: string
+    hash: string
+    sealedAt: string
+  }
+  journalHeads: { programId: string; length: number; hash: string }
 }

@@ -1,6 +1,6 @@
 import type { Filled } from './schema.ts'
 
-/** The tables of 004: links and sessions of the portal, and deals. */
+/** Links, sessions and sign-ins of the portal, and deals. */
 export type PortalSchema = {
   portalLinks: {
     hash: string
@@ -9,6 +9,16 @@ export type PortalSchema = {
     createdAt: string
     expiresAt: string
     usedAt: Filled<string | null>
+    browser: Filled<string | null>
+  }
+  portalAsks: {
+    id: string
+    programId: string | null
+    email: string
+    emailFold: string
+    browser: string
+    createdAt: string
+    answeredAt: Filled<string | null>
   }
   portalSessions: {
     hash: string

@@ -1,13 +1,14 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
 import type { MoneyTables } from './schema-money.ts'
 import type { PortalSchema } from './schema-portal.ts'
+import type { SendingTables } from './schema-sending.ts'
 import type { StripeTables } from './schema-stripe.ts'
 
 // The tables as types. Ids and times are text, money is whole minor units, JSON is text; see migrations.ts for the keys.
 export type Filled<T> = ColumnType<T, T | undefined, T>
 
 // The tables that have a file of their own.
-type Others = MoneyTables & PortalSchema & StripeTables
+type Others = MoneyTables & PortalSchema & StripeTables & SendingTables
 
 export type Schema = Others & {
   meta: { name: string; value: string }
@@ -269,6 +270,10 @@ export type Schema = Others & {
     nextAttemptAt: Filled<string | null>
     sentAt: Filled<string | null>
     failure: Filled<string | null>
+    facts: Filled<string | null>
+    naturalKey: Filled<string | null>
+    givesUpAt: Filled<string | null>
+    failedAt: Filled<string | null>
   }
 }
 

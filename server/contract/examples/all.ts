@@ -1,11 +1,13 @@
 import { attribution } from './attribution.ts'
 import { commissions } from './commissions.ts'
+import { ledger } from './ledger.ts'
 import { partners } from './partners.ts'
 import { payouts } from './payouts.ts'
 import { programme } from './programme.ts'
 import { programs } from './programs.ts'
 import { referrals } from './referrals.ts'
 import { reports } from './reports.ts'
+import { sending } from './sending.ts'
 import type { Examples } from './shape.ts'
 import { running, signIn } from './sign-in.ts'
 import { stripe } from './stripe.ts'
@@ -20,7 +22,9 @@ export const examples: Examples = {
   ...attribution,
   ...referrals,
   ...commissions,
+  ...ledger,
   ...payouts,
+  ...sending,
   ...stripe,
   ...webhooks,
   ...reports,

@@ -1,4 +1,4 @@
-import { at, ids, line, page } from './sample.ts'
+import { at, ids, later, line, page } from './sample.ts'
 import type { Examples } from './shape.ts'
 
 const commission = {
@@ -14,6 +14,63 @@ const commission = {
   heldReason: null,
   occurredAt: at,
   createdAt: at,
+}
+const entry = {
+  transactionId: 'jtx_1A2b3C4d5E6f7G8h9J1k2L',
+  key: `earned:${ids.conversion}:${ids.partner}`,
+  kind: 'commission_earned',
+}
+const booked = { ...entry, currency: 'EUR', at, createdAt: at }
+const entries = [
+  { ...booked, account: 'partner_earnings', amount: 11_960, availableAt: later },
+  { ...booked, account: 'commission_expense', amount: -11_960, availableAt: null },
+]
+const nothing = { at, transactionId: null, amount: null, currency: null }
+const story = {
+  click: { id: ids.click, at, url: 'https://acme.example/pricing', referrer: 'newsworthy.example', campaign: null },
+  signup: { referralId: ids.referral, customerId: 'globex', code: 'jane', campaign: null, at },
+  payment: {
+    id: ids.conversion,
+    externalId: 'invoice-1',
+    amount: 59_800,
+    tax: 0,
+    discount: 0,
+    base: 59_800,
+    currency: 'EUR',
+    productId: 'pro',
+    occurredAt: at,
+    reportedAt: at,
+    refunded: 0,
+  },
+  terms: {
+    rule: 'percent',
+    from: 'program',
+    rate: 20,
+    flatAmount: null,
+    recurringMonths: 12,
+    recurringPayments: null,
+    maxPerCustomer: null,
+    holdingPeriodDays: 30,
+    at,
+  },
+  disputes: [],
+  payouts: [],
+  steps: [
+    {
+      ...nothing,
+      step: 'signup',
+      object: ids.referral,
+      text: `At 2026-03-10 12:00 UTC customer globex was bound to the code jane (referral ${ids.referral}).`,
+    },
+    {
+      ...nothing,
+      step: 'formula',
+      object: ids.commission,
+      amount: 11_960,
+      currency: 'EUR',
+      text: '598.00 EUR − 0.00 EUR tax − 0.00 EUR discount = 598.00 EUR; 20 % of that = 119.60 EUR.',
+    },
+  ],
 }
 const adjustment = {
   ...commission,
@@ -64,9 +121,9 @@ export const commissions: Examples = {
   },
   'GET /v1/apps/{appId}/commissions/{id}': {
     id: 'getCommission',
-    says: 'One commission with its entries in the journal, its refunds and every decision on it.',
+    says: 'One commission with its entries in the journal, its refunds, every decision on it, and its story: from the click to what it is now, in numbers and in sentences.',
     path: id,
-    replies: { 200: { ...commission, entries: [], refunds: [], decisions: [] } },
+    replies: { 200: { ...commission, entries, refunds: [], decisions: [], story } },
     may: ['commission_not_found'],
   },
   'POST /v1/apps/{appId}/commissions/{id}/approve': decision(

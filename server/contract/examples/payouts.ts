@@ -16,7 +16,19 @@ const payout = {
   createdAt: at,
   paidAt: null,
   failedAt: null,
+  batchId: ids.batch,
 }
+const batch = {
+  id: ids.batch,
+  createdBy: { kind: 'admin', id: 'adm_1A2b3C4d5E6f7G8h9J1k2L', label: 'finance@acme.example' },
+  currency: null,
+  method: null,
+  count: 1,
+  totals: [{ currency: 'EUR', count: 1, amount: 11_960 }],
+  hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  createdAt: at,
+}
+const batchId = { id: ["The batch's id.", ids.batch] } as const
 const done = { ...payout, payable: false }
 const lines = [
   {
@@ -53,15 +65,17 @@ export const payouts: Examples = {
       partnerId: ['Only those of this partner.', ids.partner],
       currency: ['Only those in this currency.', 'EUR'],
       method: ['Only those that go this way.', 'paypal'],
+      batch: ['Only those of this batch.', ids.batch],
     },
     replies: { 200: page(payout) },
   },
   'POST /v1/apps/{appId}/payouts': {
     id: 'createPayouts',
-    says: 'Makes one payout for each partner and currency in which what may be paid reaches `minPayoutAmount`. The rest is `carried` to the next run. Runs may be repeated, also at the same time: nothing is in two payouts. Nothing is sent.',
+    says: 'Makes one payout for each partner and currency in which what may be paid reaches the minimum, all of them in one batch. The rest is `carried` to the next run. Of two runs at the same time one makes all, and the other waits and finds nothing due. Nothing is sent.',
     body: { currency: 'EUR', method: 'paypal' },
     replies: {
       201: {
+        batch,
         data: [payout],
         carried: [{ partnerId: 'par_9A2b3C4d5E6f7G8h9J1k2L', amount: 1_500, currency: 'EUR', reason: 'below_minimum' }],
       },
@@ -70,16 +84,67 @@ export const payouts: Examples = {
   'GET /v1/apps/{appId}/payouts.csv': {
     id: 'getPayoutFile',
     says: 'The open payouts of a method as the file that PayPal, Wise, a bank or an exchange takes. `wise` holds bank transfers. Those whose partner lacks what the file needs are left out and counted in `x-left-out`.',
-    query: { method: ['Which file.', 'wise'], currency: ['Only those in this currency.', 'EUR'] },
+    query: {
+      method: ['Which file.', 'wise'],
+      currency: ['Only those in this currency.', 'EUR'],
+      batch: ['Only those of this batch.', ids.batch],
+    },
     replies: {
       200: 'name,recipientEmail,paymentReference,receiverType,amountCurrency,amount,sourceCurrency,targetCurrency\r\n',
     },
+    may: ['payout_batch_not_found'],
+  },
+  'GET /v1/apps/{appId}/payouts.xml': {
+    id: 'getSepaFile',
+    says: "A batch's open bank transfers in euro as ISO 20022 pain.001.001.09, for any bank of SEPA, paid from the account in the program's `sepa` settings. Those whose partner has no valid `iban` in its metadata are left out and counted in `x-left-out`. The same batch gives the same file, under the same message id, until something of it is settled.",
+    query: { batch: ['Which batch.', ids.batch], on: ['On which day the bank is to pay.', '2026-03-12'] },
+    replies: {
+      200: '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">…</Document>\n',
+    },
+    may: ['payout_batch_not_found', 'sepa_not_set_up', 'payout_file_empty'],
+  },
+  'GET /v1/apps/{appId}/payouts/batches': {
+    id: 'listPayoutBatches',
+    says: 'What each run has made, newest first. A batch never changes.',
+    replies: { 200: page(batch) },
+  },
+  'GET /v1/apps/{appId}/payouts/batches/{id}': {
+    id: 'getPayoutBatch',
+    says: 'One batch, with how its payouts stand now.',
+    path: batchId,
+    replies: { 200: { ...batch, standing: [{ status: 'pending', ...batch.totals[0] }] } },
+    may: ['payout_batch_not_found'],
+  },
+  'GET /v1/apps/{appId}/payouts/batches/{id}/lines.csv': {
+    id: 'getPayoutBatchLines',
+    says: "Every line of a batch. The SHA-256 of this file is the batch's `hash`: `sha256sum` tells whether anything has changed since.",
+    path: batchId,
+    replies: {
+      200: `batch,payout,partner,currency,commission,amount\n${[ids.batch, ids.payout, ids.partner, 'EUR', ids.commission].join(',')},11960\n`,
+    },
+    may: ['payout_batch_not_found'],
+  },
+  'POST /v1/apps/{appId}/payouts/results': {
+    id: 'importPayoutResults',
+    says: 'Marks payouts as paid or failed by what a file of a bank or provider says, and tells of each line what came of it. `plain` has the titles `payout_id,status,reference,reason` and may have `amount` and `currency`; `paypal` and `wise` are their own reports with the columns that name the payout, its status and its amount; `pain002` is the status report of a bank on a SEPA file. What does not fit the payout changes nothing. The same file again changes nothing more. Begin with `dryRun`.',
+    body: {
+      format: 'plain',
+      content: `payout_id,status,reference,reason\n${ids.payout},paid,TRX-1,\n`,
+      dryRun: true,
+    },
+    replies: {
+      200: {
+        ...{ id: null, dryRun: true, paid: 1, failed: 0, unchanged: 0, refused: 0 },
+        lines: [{ line: 2, payoutId: ids.payout, code: 'paid' }],
+      },
+    },
+    may: ['invalid', 'too_large'],
   },
   'GET /v1/apps/{appId}/payouts/{id}': {
     id: 'getPayout',
     says: 'One payout with a line for every commission in it, and why each is there.',
     path: id,
-    replies: { 200: { ...payout, lines } },
+    replies: { 200: { ...payout, lines, sending: null } },
     may: ['payout_not_found'],
   },
   'POST /v1/apps/{appId}/payouts/{id}/paid': {
@@ -88,7 +153,7 @@ export const payouts: Examples = {
     path: id,
     body: { reference: 'PAYPAL-8KX42' },
     replies: { 200: { ...done, status: 'paid', reference: 'PAYPAL-8KX42', paidAt: later } },
-    may: ['payout_not_found', 'payout_is_failed'],
+    may: ['payout_not_found', 'payout_is_failed', 'payout_is_sending'],
   },
   'POST /v1/apps/{appId}/payouts/{id}/failed': {
     id: 'markPayoutFailed',
@@ -96,6 +161,6 @@ export const payouts: Examples = {
     path: id,
     body: { reason: 'Account closed' },
     replies: { 200: { ...done, status: 'failed', failure: 'Account closed', failedAt: later } },
-    may: ['payout_not_found', 'payout_is_paid'],
+    may: ['payout_not_found', 'payout_is_paid', 'payout_is_sending'],
   },
 }

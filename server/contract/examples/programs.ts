@@ -23,6 +23,30 @@ export const programs: Examples = {
     replies: { 200: program },
     may: ['test_clock_is_set'],
   },
+  'POST /v1/apps/{appId}/terms/preview': {
+    id: 'previewTerms',
+    says: 'What a change of terms would have done to the payments of some days, refunds included, worked out by the same rules and compared with what is on record. `made_in_span` asks for a change on the first day, which reaches the referrals made from then on; `all` for terms that had always held. Nothing is written.',
+    body: { from: '2026-03-01', to: '2026-03-31', defaultCommissionRate: 30 },
+    bodies: {
+      'Terms that had always held': {
+        ...{ from: '2026-03-01', to: '2026-03-31', referrals: 'all', holdingPeriodDays: 14 },
+        commission: { recurringMonths: 12 },
+      },
+    },
+    replies: {
+      200: {
+        ...{ from: '2026-03-01', to: '2026-03-31', referrals: 'made_in_span', payments: 1, changed: 1, moved: 0 },
+        totals: [{ currency: 'EUR', before: 11_960, after: 17_940 }],
+        partners: [
+          {
+            ...{ partnerId: ids.partner, partnerName: 'Jane Smith', changed: 1, moved: 0 },
+            totals: [{ currency: 'EUR', before: 11_960, after: 17_940 }],
+          },
+        ],
+        partnersLeftOut: 0,
+      },
+    },
+  },
   'POST /v1/apps/{appId}/clock': {
     id: 'advanceClock',
     says: "Moves a test program's time forward and runs what fell due. Live programs have no clock of their own.",

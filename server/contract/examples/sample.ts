@@ -10,6 +10,7 @@ export const ids = {
   referral: 'ref_1A2b3C4d5E6f7G8h9J1k2L',
   conversion: 'cnv_1A2b3C4d5E6f7G8h9J1k2L',
   commission: 'com_1A2b3C4d5E6f7G8h9J1k2L',
+  batch: 'bat_1A2b3C4d5E6f7G8h9J1k2L',
   payout: 'pay_1A2b3C4d5E6f7G8h9J1k2L',
   reward: 'rwd_1A2b3C4d5E6f7G8h9J1k2L',
   deal: 'deal_1A2b3C4d5E6f7G8h9J1k2L',
@@ -32,6 +33,7 @@ export const settings = {
   defaultCommissionRate: 20,
   holdingPeriodDays: 30,
   minPayoutAmount: 50,
+  minPayoutAmounts: [{ currency: 'JPY', amount: 5_000 }],
   cookieDurationDays: 30,
   attribution: 'last',
   autoApprove: false,
@@ -57,6 +59,8 @@ export const settings = {
   fraud: { selfReferral: 'hold', disposableEmail: 'flag', paidAds: 'flag', velocity: 'flag' },
   identity: { jwksUrl: null, issuer: null, audience: null },
   brand: { logoUrl: 'https://acme.example/logo.svg', accent: '#0f766e', termsUrl: null, applyFields: [] },
+  mails: { language: 'en', replyTo: 'partners@acme.example', off: [] },
+  sepa: { debtorName: 'Acme SL', iban: 'ES9121000418450200051332', bic: 'CAIXESBBXXX' },
   webhooks: { signatureHeader: 'x-quantumapi-signature' },
 }
 export const program = { id: ids.program, ...settings, createdAt: at }

@@ -14,10 +14,7 @@ import { nowIn } from '../../program/desk.ts'
 import { adjust } from '../../program/earnings.ts'
 import type { Commission } from '../../store/commissions.ts'
 import * as commissions from '../../store/commissions.ts'
-import * as conversions from '../../store/conversions.ts'
-import * as journal from '../../store/journal.ts'
-import * as refunds from '../../store/refunds.ts'
-import type { Db } from '../../store/schema.ts'
+import { historyOf } from './commission-story.ts'
 
 const tag = 'Commissions'
 const who = ['admin', 'secret'] as const
@@ -59,7 +56,8 @@ export function commissionRoutes(server: Server) {
           const { db } = desk.database
           const commission = await commissions.byId(db, program.id, idFrom(c, 'id'))
           if (!commission) throw new Problem('commission_not_found')
-          return c.json({ ...shown(commission, nowIn(desk, program).toISOString()), ...(await historyOf(db, commission)) })
+          const now = nowIn(desk, program).toISOString()
+          return c.json({ ...shown(commission, now), ...(await historyOf(db, commission, now)) })
         },
       ),
     )
@@ -85,25 +83,4 @@ function shown(commission: Commission, now: string): CommissionReply {
   const { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt } = commission
   const origin = { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt }
   return { ...lineOf(commission, now), earned: amount, reversed, paid: paidOut, payoutId, ...origin }
-}
-
-async function historyOf(db: Db, { id, programId, conversionId }: Commission) {
-  const sale = conversionId ? await conversions.byId(db, programId, conversionId) : undefined
-  const refunded = sale ? await refunds.ofSale(db, programId, sale.externalId) : []
-  return {
-    entries: await journal.ofCommission(db, id),
-    refunds: refunded.map(({ id, externalId, amount, createdAt }) => ({
-      id,
-      externalId,
-      amount,
-      currency: sale?.currency ?? '',
-      createdAt,
-    })),
-    decisions: (await commissions.decisions(db, id)).map(({ act, reason, decidedBy, createdAt }) => ({
-      act,
-      reason,
-      by: decidedBy,
-      at: createdAt,
-    })),
-  }
 }

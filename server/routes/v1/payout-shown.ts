@@ -1,24 +1,37 @@
 import type { Payout as Shown } from '../../contract/payouts.ts'
 import { Problem } from '../../problem.ts'
+import { creditTransfers, sepaTransfer } from '../../rules/pain001.ts'
 import { payoutStatus } from '../../rules/partner-api.ts'
 import { missingDetails, type PayTo } from '../../rules/payout.ts'
 import { type FileFormat, fits, methodOf, payoutFile } from '../../rules/payout-file.ts'
+import { dayOf } from '../../rules/period.ts'
 import { nameOf } from '../../store/partners.ts'
+import * as batches from '../../store/payout-batches.ts'
 import type { Payout } from '../../store/payouts.ts'
 import * as payouts from '../../store/payouts.ts'
 import type { Program } from '../../store/programs.ts'
 import type { Db } from '../../store/schema.ts'
+import * as sendings from '../../store/sendings.ts'
 
 /** Payouts as every route of our own shows them. */
 export async function shown(db: Db, all: Payout[]): Promise<Shown[]> {
   const recipients = await recipientsOf(db, all)
+  const isSending = await sendings.amongThem(
+    db,
+    all.map(each => each.id),
+  )
   return all.map(payout => {
-    const { id, partnerId, amount, currency, reference, failure, createdAt, paidAt, failedAt } = payout
+    const { id, partnerId, amount, currency, reference, failure, createdAt, paidAt, failedAt, batchId } = payout
     const { name, payTo } = recipients(payout)
     const status = payoutStatus(payout)
     const missing = status === 'pending' ? missingDetails(payTo) : []
-    const standing = { status, method: payTo.method, payable: status === 'pending' && !missing.length, missing }
-    const history = { reference, failure, createdAt, paidAt, failedAt }
+    const standing = {
+      status,
+      method: payTo.method,
+      payable: status === 'pending' && !missing.length && !isSending.has(id),
+      missing,
+    }
+    const history = { reference, failure, createdAt, paidAt, failedAt, batchId }
     return { id, partnerId, partnerName: name, amount, currency, ...standing, ...history }
   })
 }
@@ -27,13 +40,14 @@ export async function shown(db: Db, all: Payout[]): Promise<Shown[]> {
 export async function fileOf(
   db: Db,
   program: Program,
-  { method, currency }: { method: FileFormat; currency?: string | undefined },
+  { method, currency, batch }: { method: FileFormat; currency?: string | undefined; batch?: string | undefined },
 ) {
-  const open = await payouts.open(db, program.id, { method: methodOf(method), currency })
+  if (batch !== undefined) await batchOf(db, program, batch)
+  const open = await toBePaid(db, program, { method: methodOf(method), currency, batch })
   const recipients = await recipientsOf(db, open)
   const transfers = open
     .map(payout => {
-      const { name, isCompany, payTo } = recipients(payout)
+      const { payee: name, isCompany, payTo } = recipients(payout)
       const { id, partnerId, amount, currency } = payout
       return { id, partnerId, amount, currency, name, isCompany, ...payTo }
     })
@@ -45,7 +59,54 @@ export async function fileOf(
   return { text, leftOut: open.length - transfers.length }
 }
 
-type Recipient = { name: string; isCompany: boolean; payTo: PayTo }
+/**
+ * A batch's open euro transfers as pain.001, and how many of them are left out for want of an account that SEPA reaches.
+ * 409 where the program's own account is not known, or nothing is left to be paid.
+ */
+export async function sepaFileOf(db: Db, program: Program, { batch: id, on }: { batch: string; on?: string | undefined }) {
+  const batch = await batchOf(db, program, id)
+  const { name, timeZone, sepa } = program.settings
+  if (!sepa.iban) throw new Problem('sepa_not_set_up')
+  const open = await toBePaid(db, program, { method: 'bank_transfer', currency: 'EUR', batch: id })
+  const recipients = await recipientsOf(db, open)
+  const transfers = open.flatMap(payout => {
+    const { payee: name, payTo } = recipients(payout)
+    return sepaTransfer({ id: payout.id, partnerId: payout.partnerId, amount: payout.amount, name, ...payTo }) ?? []
+  })
+  if (!transfers.length) throw new Problem('payout_file_empty')
+  // Another file of the same batch has another name only when something of it has been settled, so that a bank, which takes
+  // a name once, never pays the same payout by two of them.
+  const settled = batch.count - (await payouts.open(db, program.id, { batch: id })).length
+  const text = creditTransfers({
+    messageId: `${batch.hash.slice(0, 28)}-${settled}`,
+    createdAt: batch.createdAt,
+    executeOn: on ?? dayOf(new Date(batch.createdAt), timeZone),
+    note: name,
+    debtor: { name: sepa.debtorName ?? name, iban: sepa.iban, bic: sepa.bic },
+    transfers,
+  })
+  return { text, leftOut: open.length - transfers.length }
+}
+
+/** Open payouts that may stand in a file: what a provider is sending may not, or it would be paid twice. */
+async function toBePaid(db: Db, program: Program, filter: Parameters<typeof payouts.open>[2]) {
+  const all = await payouts.open(db, program.id, filter)
+  const isSending = await sendings.amongThem(
+    db,
+    all.map(each => each.id),
+  )
+  return all.filter(each => !isSending.has(each.id))
+}
+
+/** A batch that is named; 404 where there is none of the program's. */
+async function batchOf(db: Db, program: Program, id: string) {
+  const batch = await batches.byId(db, program.id, id)
+  if (!batch) throw new Problem('payout_batch_not_found')
+  return batch
+}
+
+/** `payee` is whose account it will be: the company's, where the partner is one. */
+type Recipient = { name: string; payee: string; isCompany: boolean; payTo: PayTo }
 
 async function recipientsOf(db: Db, all: Payout[]): Promise<(payout: Payout) => Recipient> {
   const found = await payouts.recipients(
@@ -60,6 +121,7 @@ async function recipientsOf(db: Db, all: Payout[]): Promise<(payout: Payout) => 
     const known = metadata === null ? {} : JSON.parse(metadata)
     return {
       name: nameOf(partner),
+      payee: company ?? nameOf(partner),
       isCompany: company !== null,
       payTo: { method: own, payoutEmail, stripeAccountId, metadata: known },
     }

@@ -10,15 +10,20 @@ import {
   PayoutQuery,
   Payout as PayoutReply,
   PayoutWithLines,
+  SepaFile,
+  SepaFileQuery,
 } from '../../contract/payouts.ts'
 import { door, idFrom, type Server } from '../../door.ts'
 import { Problem } from '../../problem.ts'
-import { markFailed, markPaid, run } from '../../program/payouts.ts'
+import { run } from '../../program/payout-runs.ts'
+import { markFailed, markPaid } from '../../program/payouts.ts'
 import { lineKind } from '../../rules/payout.ts'
 import type { Payout } from '../../store/payouts.ts'
 import * as payouts from '../../store/payouts.ts'
 import type { Db } from '../../store/schema.ts'
-import { fileOf, shown } from './payout-shown.ts'
+import { shownBatch } from './payout-batches.ts'
+import { sendingOf } from './payout-sending.ts'
+import { fileOf, sepaFileOf, shown } from './payout-shown.ts'
 
 const tag = 'Payouts'
 const who = ['admin', 'secret'] as const
@@ -53,8 +58,8 @@ export function payoutRoutes(server: Server) {
           replies: { 201: MadePayouts },
         },
         async ({ c, desk, program, body }) => {
-          const { made, carried } = await run(desk, program, body)
-          return c.json({ data: await shown(desk.database.db, made), carried }, 201)
+          const { batch, made, carried } = await run(desk, program, body)
+          return c.json({ batch: batch && shownBatch(batch), data: await shown(desk.database.db, made), carried }, 201)
         },
       ),
     )
@@ -84,6 +89,31 @@ export function payoutRoutes(server: Server) {
       ),
     )
     .get(
+      '/v1/apps/:appId/payouts.xml',
+      ...door(
+        server,
+        {
+          summary: "A batch's euro transfers for a bank",
+          tag,
+          who,
+          inProgram: true,
+          query: SepaFileQuery,
+          replies: { 200: SepaFile },
+          media: 'application/xml',
+        },
+        async ({ desk, program, query }) => {
+          const { text, leftOut } = await sepaFileOf(desk.database.db, program, query)
+          return new Response(text, {
+            headers: {
+              'content-type': 'application/xml; charset=utf-8',
+              'content-disposition': `attachment; filename="${query.batch}.xml"`,
+              'x-left-out': String(leftOut),
+            },
+          })
+        },
+      ),
+    )
+    .get(
       '/v1/apps/:appId/payouts/:id',
       ...door(
         server,
@@ -91,7 +121,9 @@ export function payoutRoutes(server: Server) {
         async ({ c, desk, program }) => {
           const payout = await payouts.byId(desk.database.db, program.id, idFrom(c, 'id'))
           if (!payout) throw new Problem('payout_not_found')
-          return c.json({ ...(await one(desk.database.db, payout)), lines: await linesOf(desk.database.db, payout.id) })
+          const { db } = desk.database
+          const lines = await linesOf(db, payout.id)
+          return c.json({ ...(await one(db, payout)), lines, sending: await sendingOf(db, payout.id) })
         },
       ),
     )

@@ -1,0 +1,136 @@
+import type { Language } from './words.ts'
+
+export const es: Language = {
+  mails: {
+    application_received: {
+      subject: '{program}: hemos recibido tu solicitud',
+      title: 'Hemos recibido tu solicitud',
+      body: [
+        'Gracias por solicitar tu entrada en el programa de partners de {program}.',
+        'La leeremos y te responderemos a esta dirección. No tienes que hacer nada más.',
+      ],
+      note: '¿No has sido tú? Entonces alguien ha escrito tu dirección. No hace falta que hagas nada.',
+    },
+    application_known: {
+      subject: 'Ya habías enviado una solicitud a {program}',
+      title: 'Ya habías enviado una solicitud',
+      body: [
+        'Alguien, seguramente tú, ha enviado una solicitud a {program} con esta dirección, que ya conocemos.',
+        'Tu primera solicitud sigue en pie y no hay que hacer nada.',
+      ],
+    },
+    application_approved: {
+      subject: 'Te damos la bienvenida al programa de partners de {program}',
+      title: 'Ya formas parte del programa',
+      body: ['{program} ha aceptado tu solicitud.', 'Comparte tu enlace. Quien llegue por él y compre contará como tuyo.'],
+      act: 'Abrir tu portal',
+      note: 'El portal te pide esta dirección y te envía un enlace para entrar.',
+    },
+    application_rejected: {
+      subject: 'Tu solicitud a {program}',
+      title: 'Esta vez no',
+      body: [
+        'Gracias por tu interés en {program}. Hemos leído tu solicitud y no ha sido aceptada.',
+        'El motivo indicado: {reason}',
+      ],
+    },
+    portal_link: {
+      subject: 'Tu acceso al portal de partners de {program}',
+      title: 'Entra en tu portal',
+      body: [
+        'Alguien, esperamos que tú, ha pedido un enlace al portal de partners de {program}.',
+        'Funciona una sola vez, durante 10 minutos, y conviene abrirlo en el navegador con el que se pidió.',
+      ],
+      act: 'Entrar',
+      note: '¿No lo has pedido? Entonces déjalo. Nadie entra sin este correo, así que no lo reenvíes.',
+    },
+    first_commission: {
+      subject: 'Tu primera comisión de {program}',
+      title: 'Tu primera comisión',
+      body: ['Alguien ha comprado gracias a ti. Es tu primera comisión de {program}, y esperamos que no sea la última.'],
+      act: 'Abrir tu portal',
+    },
+    commission_reversed: {
+      subject: '{program}: se ha retirado una comisión',
+      title: 'Se ha retirado una comisión',
+      body: ['Una comisión tuya, o una parte de ella, ya no cuenta. Si ya estaba pagada, tu próximo pago será menor.'],
+      act: 'Abrir tu portal',
+    },
+    commission_restored: {
+      subject: '{program}: una comisión vuelve a contar',
+      title: 'Una comisión vuelve a contar',
+      body: ['Lo que se había retirado de una comisión tuya se ha vuelto a sumar.'],
+      act: 'Abrir tu portal',
+    },
+    payout_sent: {
+      subject: '{program} te ha pagado {amount}',
+      title: 'Te hemos pagado',
+      body: ['{program} te ha enviado un pago. Los bancos y servicios pueden tardar unos días en mostrarlo.'],
+      act: 'Abrir tu portal',
+    },
+    payout_failed: {
+      subject: '{program}: tu pago no ha llegado',
+      title: 'Tu pago no ha llegado',
+      body: [
+        'No se ha perdido nada: lo que contenía sigue siendo tuyo e irá en un pago posterior.',
+        'Revisa tus datos de pago para que llegue el próximo.',
+      ],
+      act: 'Abrir tu portal',
+    },
+    payout_details_changed: {
+      subject: '{program}: tus datos han cambiado',
+      title: 'Tus datos han cambiado',
+      body: [
+        'Ha cambiado la dirección en la que te encontramos o la forma en que {program} te paga. Ahora es así.',
+        '¿No has sido tú ni estabas de acuerdo? Avisa enseguida a {program}: {contact}',
+      ],
+      note: 'Este correo va a las direcciones de antes y de después del cambio.',
+    },
+    monthly_statement: {
+      subject: '{program}: tu resumen de {month}',
+      title: '{month}',
+      body: ['Esto es lo que el mes ha supuesto para ti en {program}.'],
+      act: 'Abrir tu portal',
+      note: 'Los reembolsos posteriores se cuentan en un mes posterior.',
+    },
+    endpoint_disabled: {
+      subject: '{program}: se ha desactivado un webhook',
+      title: 'Se ha desactivado un webhook',
+      body: ['Ya no se envía nada a esta dirección.', 'Cuando vuelva a responder, actívalo y reenvía lo que se haya perdido.'],
+    },
+  },
+  labels: {
+    code: 'Tu código',
+    link: 'Tu enlace',
+    amount: 'Importe',
+    availableAt: 'Se podrá pagar desde',
+    remaining: 'Lo que queda de ella',
+    reason: 'Motivo',
+    method: 'Forma de pago',
+    reference: 'Referencia',
+    address: 'Tu dirección',
+    payoutEmail: 'Dirección para pagos',
+    account: 'Cuenta',
+    changedAt: 'Cambiado',
+    earned: 'Ganado',
+    paid: 'Pagado a ti',
+    clicks: 'Clics',
+    signups: 'Registros',
+    sales: 'Pagos de clientes',
+    endpoint: 'Dirección',
+    since: 'Desactivado',
+  },
+  reasons: {
+    refund: 'Se ha reembolsado al cliente',
+    refund_failed: 'Un reembolso al cliente no se ha completado',
+    dispute_lost: 'El banco del cliente ha retirado el pago',
+    dispute_won: 'El banco del cliente ha devuelto el pago',
+    limit: 'Se ha conocido un pago anterior, y este supera así el límite',
+    rejected: 'El programa no la ha aceptado',
+    gone: 'Ha respondido que ya no existe (410)',
+    failing: 'Lleva cinco días respondiendo solo con errores',
+  },
+  methods: { bank_transfer: 'Transferencia bancaria', crypto: 'Criptomoneda' },
+  foot: '{program} escribe a esta dirección por su programa de partners.',
+  open: '{act}:',
+}

@@ -1,0 +1,133 @@
+import type { Language } from './words.ts'
+
+export const pt: Language = {
+  mails: {
+    application_received: {
+      subject: '{program}: recebemos sua candidatura',
+      title: 'Recebemos sua candidatura',
+      body: [
+        'Obrigado por se candidatar ao programa de parceiros de {program}.',
+        'Ela será lida, e a resposta virá para este endereço. Não é preciso fazer mais nada.',
+      ],
+      note: 'Não foi você? Então alguém digitou o seu endereço. Não é preciso fazer nada.',
+    },
+    application_known: {
+      subject: 'Você já se candidatou a {program}',
+      title: 'Você já se candidatou',
+      body: [
+        'Alguém, provavelmente você, se candidatou a {program} com este endereço, que já conhecemos.',
+        'Sua primeira candidatura continua valendo, e não é preciso fazer nada.',
+      ],
+    },
+    application_approved: {
+      subject: 'Boas-vindas ao programa de parceiros de {program}',
+      title: 'Agora você faz parte do programa',
+      body: ['{program} aceitou sua candidatura.', 'Compartilhe seu link. Quem chegar por ele e comprar conta como seu.'],
+      act: 'Abrir seu portal',
+      note: 'O portal pede este endereço e envia um link para você entrar.',
+    },
+    application_rejected: {
+      subject: 'Sua candidatura a {program}',
+      title: 'Desta vez não',
+      body: ['Obrigado pelo interesse em {program}. Sua candidatura foi lida e não foi aceita.', 'O motivo informado: {reason}'],
+    },
+    portal_link: {
+      subject: 'Seu acesso ao portal de parceiros de {program}',
+      title: 'Entre no seu portal',
+      body: [
+        'Alguém, esperamos que você, pediu um link para o portal de parceiros de {program}.',
+        'Ele funciona uma vez, por 10 minutos, de preferência no navegador que o pediu.',
+      ],
+      act: 'Entrar',
+      note: 'Não pediu? Então deixe como está. Ninguém entra sem este e-mail, portanto não o repasse.',
+    },
+    first_commission: {
+      subject: 'Sua primeira comissão de {program}',
+      title: 'Sua primeira comissão',
+      body: ['Alguém comprou por seu intermédio. É sua primeira comissão de {program}, e esperamos que não seja a última.'],
+      act: 'Abrir seu portal',
+    },
+    commission_reversed: {
+      subject: '{program}: uma comissão foi retirada',
+      title: 'Uma comissão foi retirada',
+      body: ['Uma comissão sua, ou parte dela, não conta mais. Se ela já tinha sido paga, seu próximo pagamento será menor.'],
+      act: 'Abrir seu portal',
+    },
+    commission_restored: {
+      subject: '{program}: uma comissão voltou a contar',
+      title: 'Uma comissão voltou a contar',
+      body: ['O que tinha sido retirado de uma comissão sua foi somado de novo.'],
+      act: 'Abrir seu portal',
+    },
+    payout_sent: {
+      subject: '{program} pagou {amount} a você',
+      title: 'Você recebeu um pagamento',
+      body: ['{program} enviou um pagamento a você. Bancos e serviços podem levar alguns dias para mostrá-lo.'],
+      act: 'Abrir seu portal',
+    },
+    payout_failed: {
+      subject: '{program}: seu pagamento não chegou',
+      title: 'Seu pagamento não chegou',
+      body: [
+        'Nada se perdeu: o valor continua sendo seu e virá em um pagamento posterior.',
+        'Confira seus dados de pagamento para que o próximo chegue.',
+      ],
+      act: 'Abrir seu portal',
+    },
+    payout_details_changed: {
+      subject: '{program}: seus dados foram alterados',
+      title: 'Seus dados foram alterados',
+      body: [
+        'Mudou o endereço em que você é encontrado ou a forma como {program} paga você. Agora é assim.',
+        'Não foi você, nem foi combinado com você? Avise {program} imediatamente: {contact}',
+      ],
+      note: 'Este e-mail vai para os endereços de antes e de depois da mudança.',
+    },
+    monthly_statement: {
+      subject: '{program}: seu resumo de {month}',
+      title: '{month}',
+      body: ['Isto é o que o mês trouxe para você em {program}.'],
+      act: 'Abrir seu portal',
+      note: 'Reembolsos posteriores contam em um mês posterior.',
+    },
+    endpoint_disabled: {
+      subject: '{program}: um webhook foi desativado',
+      title: 'Um webhook foi desativado',
+      body: ['Nada mais é enviado a este endereço.', 'Quando ele voltar a responder, ative-o e reenvie o que ele perdeu.'],
+    },
+  },
+  labels: {
+    code: 'Seu código',
+    link: 'Seu link',
+    amount: 'Valor',
+    availableAt: 'Pode ser pago a partir de',
+    remaining: 'O que resta dela',
+    reason: 'Motivo',
+    method: 'Forma de pagamento',
+    reference: 'Referência',
+    address: 'Seu endereço',
+    payoutEmail: 'Endereço para pagamentos',
+    account: 'Conta',
+    changedAt: 'Alterado',
+    earned: 'Ganho',
+    paid: 'Pago a você',
+    clicks: 'Cliques',
+    signups: 'Cadastros',
+    sales: 'Pagamentos de clientes',
+    endpoint: 'Endereço',
+    since: 'Desativado',
+  },
+  reasons: {
+    refund: 'O cliente foi reembolsado',
+    refund_failed: 'Um reembolso ao cliente não se concretizou',
+    dispute_lost: 'O banco do cliente retirou o pagamento',
+    dispute_won: 'O banco do cliente devolveu o pagamento',
+    limit: 'Soube-se de um pagamento anterior, e este ficou além do limite',
+    rejected: 'O programa não a aceitou',
+    gone: 'Respondeu que não existe mais (410)',
+    failing: 'Só responde com erros há cinco dias',
+  },
+  methods: { bank_transfer: 'Transferência bancária', crypto: 'Criptomoeda' },
+  foot: '{program} escreve para este endereço por causa do seu programa de parceiros.',
+  open: '{act}:',
+}
