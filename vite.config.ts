@@ -4,7 +4,7 @@ import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/conf
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Five builds; `npm run build` runs them all. Two are guests of a browser: the snippet is one classic script that imports
+// Eight builds; `npm run build` runs them all. Two are guests of a browser: the snippet is one classic script that imports
 // nothing, and a second file for the pages that ask for it; the widget is a module whose dashboard arrives as a second chunk.
 const snippet: UserConfig = {
   // Releases that pages may have pinned stay beside the newest.
@@ -51,7 +51,11 @@ const widget: UserConfig = {
     lib: { entry: here('widget/index.ts'), formats: ['es'], fileName: () => 'widget.js' },
     rolldownOptions: {
       output: {
-        chunkFileNames: '[name]-[hash].js',
+        // `de-a1b2c3d4.js` is what every element says in German, `de-refer-….js` what only one does.
+        chunkFileNames: ({ facadeModuleId }) => {
+          const [, language, group] = facadeModuleId?.match(/\/wording\/(\w+)\/(\w+)\.ts$/) ?? []
+          return `${language ? `${language}-${group}` : '[name]'}-[hash].js`
+        },
         minify: true,
         comments: false,
         // What every element needs is one file whose name is its content, so that it may be cached for ever and the
@@ -60,7 +64,7 @@ const widget: UserConfig = {
           groups: [
             { name: 'core', tags: ['$initial'], test: module => !module.endsWith('widget/index.ts') },
             // And what the dashboard and a customer's referrals both need is another.
-            { name: 'account', minShareCount: 2, test: /\/widget\// },
+            { name: 'account', minShareCount: 2, test: /\/widget\/(?!wording\/)/ },
           ],
         },
       },
@@ -107,6 +111,77 @@ const middleware: UserConfig = {
   },
 }
 
+// The sixth is the widget as one classic script, for pages that take no modules: all of it, whatever a page shows.
+const classic: UserConfig = {
+  resolve: signals,
+  // As a module it knows where it came from by itself. Where even a classic script does not, as in a page's own bundle,
+  // the page is to name the server.
+  define: { 'import.meta.url': 'mislataCameFrom' },
+  build: {
+    outDir: here('dist/classic'),
+    target: widget.build?.target,
+    cssTarget: widget.build?.cssTarget,
+    lib: { entry: here('widget/index.ts'), formats: ['iife'], name: 'mislataWidget', fileName: () => 'widget.classic.js' },
+    rolldownOptions: {
+      treeshake: widget.build?.rolldownOptions?.treeshake,
+      output: {
+        minify: true,
+        comments: false,
+        codeSplitting: false,
+        intro: 'var mislataCameFrom=document.currentScript&&document.currentScript.src||location.href;',
+      },
+    },
+  },
+}
+
+// The last two are for apps that bundle what they show. React's components bring the elements once they stand in a page.
+const react: UserConfig = {
+  plugins: [
+    {
+      name: 'elements',
+      enforce: 'pre',
+      // The very files that pages load, from where they stand in the package.
+      resolveId: id => (id === 'mislata/widget' ? { id: '../widget/widget.js', external: true } : null),
+    },
+  ],
+  build: {
+    outDir: here('dist/react'),
+    target: 'es2022',
+    lib: { entry: here('widget/react.ts'), formats: ['es'], fileName: () => 'index.js' },
+    minify: false,
+    rolldownOptions: { external: ['react'], output: { comments: false, banner: "'use client'" } },
+  },
+}
+
+const mount: UserConfig = {
+  plugins: [
+    {
+      name: 'tag-to-function',
+      // The same code as the tag's. What it asks the page and the server for, an app's bundle has.
+      transform(code, id) {
+        if (!id.endsWith('/snippet/index.ts')) return null
+        const tag = code.replace(/^export \{\s*\};?\s*$/m, '')
+        const whole = [
+          ['document.currentScript', 'own'],
+          [/import\(\s*\/\*.*?\*\/\s*new URL\(['"]THE_SECOND_FILE['"], script\.src\)\s*\)/, "import('./links.ts')"],
+        ] as const
+        const body = whole.reduce((text, [of, by]) => {
+          if (text.split(of).length !== 2) throw new Error(`The snippet has not one ${of}`)
+          return text.replace(of, by)
+        }, tag)
+        return `export function run(own) {\n${body}\n}`
+      },
+    },
+  ],
+  build: {
+    outDir: here('dist/mount'),
+    target: 'es2021',
+    lib: { entry: here('snippet/mount.ts'), formats: ['es'], fileName: () => 'index.js' },
+    minify: false,
+    rolldownOptions: { output: { comments: false, chunkFileNames: '[name].js' } },
+  },
+}
+
 // What touches the store is tested on both databases. Each kind of test starts when the one before it has ended, so that
 // two cores are not shared by a browser and a server that is being timed.
 const tests = async (): Promise<ViteUserConfig> => {
@@ -122,8 +197,11 @@ const tests = async (): Promise<ViteUserConfig> => {
       projects: [
         project('sqlite', 0, { include: ['test/rules/**/*.test.ts', ...onStore], env: { TEST_DATABASE: 'sqlite' } }),
         project('postgres', 0, { include: onStore, env: { TEST_DATABASE: 'postgres' }, globalSetup: POSTGRES }),
-        project('node', 1, { include: ['test/*.test.ts', 'test/{snippet,widget}/**/*.test.ts'] }),
-        project('fuzz', 0, { include: ['test/fuzz/**/*.test.ts'], globalSetup: POSTGRES, testTimeout: 300_000 }),
+        project('node', 1, {
+          include: ['test/*.test.ts', 'test/{snippet,widget,package}/**/*.test.ts'],
+          globalSetup: here('test/support/widget-for-run.ts'),
+        }),
+        project('fuzz', 0, { include: ['test/{fuzz,prove}/**/*.test.ts'], globalSetup: POSTGRES, testTimeout: 300_000 }),
         project('browser', 2, { include: ['test/**/*.browser.test.{ts,tsx}'], browser: await browser() }),
         project('e2e', 3, {
           include: ['test/e2e/**/*.test.ts'],
@@ -160,6 +238,6 @@ async function browser(): Promise<Test['browser']> {
   }
 }
 
-const builds: Record<string, UserConfig> = { snippet, widget, server, sdk, middleware }
+const builds: Record<string, UserConfig> = { snippet, widget, server, sdk, middleware, classic, react, mount }
 
 export default defineConfig(({ mode }) => builds[mode] ?? tests())

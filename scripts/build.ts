@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { lstatSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 
@@ -12,7 +12,19 @@ const BUILDS = {
   server: { result: 'dist/server/main.js', sources: ['server'] },
   middleware: { result: 'dist/middleware/index.js', sources: ['snippet'] },
   sdk: { result: 'dist/sdk/index.js', sources: ['sdk', 'server/contract'] },
+  classic: { result: 'dist/classic/widget.classic.js', sources: ['widget', 'server/contract'] },
+  react: { result: 'dist/react/index.js', sources: ['widget'] },
+  mount: { result: 'dist/mount/index.js', sources: ['snippet'] },
 }
+// Vite takes types away; TypeScript writes them down beside the result, for those whose editor reads them.
+const TYPES: Partial<Record<keyof typeof BUILDS, string>> = {
+  sdk: 'sdk',
+  middleware: 'snippet',
+  mount: 'snippet/mount.tsconfig.json',
+  react: 'widget',
+}
+// What holds others' code says whose, and under which licence.
+const OTHERS_WORK = new Set<keyof typeof BUILDS>(['server', 'widget', 'classic'])
 const ALL_DEPEND_ON = ['vite.config.ts', 'package-lock.json']
 
 const root = join(import.meta.dirname, '..')
@@ -48,16 +60,28 @@ async function build() {
   const vite = await import('vite')
   for (const mode of wanted) {
     const began = new Date()
-    await vite.build({ root, mode, logLevel: 'warn' })
-    if (mode === 'sdk') await declareTypes('sdk')
-    if (mode === 'middleware') await declareTypes('snippet')
+    await vite.build({ root, mode, logLevel: 'warn', build: { license: OTHERS_WORK.has(mode) && { fileName: 'licenses.md' } } })
+    const types = TYPES[mode]
+    if (types) await declareTypes(types)
+    if (mode === 'react') await describeElements()
     // A file that was saved during the build is newer than the result.
     utimesSync(join(root, BUILDS[mode].result), began, began)
   }
 }
 
-// Vite takes types away; TypeScript writes them down beside the result, for those whose editor reads them.
-function declareTypes(folder: string) {
+async function describeElements() {
+  const { manifest } = await import('../widget/manifest.ts')
+  const described = JSON.stringify(manifest('dist/widget/widget.js'), null, 2)
+  writeFileSync(join(root, 'dist/custom-elements.json'), `${described}\n`)
+}
+
+async function declareTypes(project: string) {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/typescript/package.json'), 'utf8'))
-  return promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript', bin.tsc), '-p', folder], { cwd: root })
+  const tsc = [join(root, 'node_modules/typescript', bin.tsc), '-p', project, '--listEmittedFiles']
+  const { stdout } = await promisify(execFile)(process.execPath, tsc, { cwd: root })
+  for (const [, file = ''] of stdout.matchAll(/^TSFILE: (.*)$/gm)) {
+    // It leaves imports as they were written, of files that are not beside it any more.
+    const declared = readFileSync(file, 'utf8')
+    writeFileSync(file, declared.replace(/((?:from|import\() ?['"]\.[^'"]*\.)tsx?(?=['"])/g, '$1js'))
+  }
 }

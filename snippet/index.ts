@@ -2,23 +2,12 @@
 // each byte of it, so of two right ways the one that compresses better stands here: words that must be long come again
 // (`document.`, `.match(`), because a word's second time is nearly free.
 
-type Callback = (api: Api) => void
+import type { Api, Callback } from './api.ts'
+
+export type { Api }
 export type Click = { code?: string; clickId?: string; url?: string; referrer?: string; key?: string; expiresAt?: string }
 
-export type Api = {
-  code?: string
-  clickId?: string
-  ready(fn: Callback): void
-  push(fn: Callback): void
-  consent(given: boolean): Promise<void>
-  attach(form: EventTarget): Promise<void>
-  link(url: string): string
-}
-
 declare global {
-  interface Window {
-    mislata?: Api | Callback[]
-  }
   interface Document {
     prerendering?: boolean
   }
@@ -26,6 +15,9 @@ declare global {
     globalPrivacyControl?: boolean
   }
 }
+
+/** In an app's own bundle all that follows is this function, and the script is what the app says: `mount.ts`. */
+export declare function run(script: { src: string; dataset: DOMStringMap }): void
 
 // Built without a function around it: what is declared within `try` stays within.
 try {

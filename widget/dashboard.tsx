@@ -1,34 +1,32 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Api } from './api.ts'
 import { calendar } from './calendar.ts'
 import type { Emit, Settings } from './element.ts'
 import { Failure } from './failure.ts'
-import { Dashboard as Model } from './models/dashboard.ts'
-import { Sharing } from './models/sharing.ts'
+import { sentencesFor } from './language.ts'
+import { dashboard as follow } from './models/dashboard.ts'
+import { sharing as share } from './models/sharing.ts'
 import type { OpenSections } from './sections.tsx'
 import { speech } from './speech.ts'
 import account from './views/account.css?inline'
 import chart from './views/chart.css?inline'
-import dashboard from './views/dashboard.css?inline'
-import { Dashboard } from './views/dashboard.tsx'
-import { Failed } from './views/parts.tsx'
+import style from './views/dashboard.css?inline'
+import { Dashboard, type Sentences } from './views/dashboard.tsx'
+import { DashboardSkeleton, Failed } from './views/parts.tsx'
 import { RowsSkeleton } from './views/rows-skeleton.tsx'
-import { en } from './wording/en.ts'
-import { enDashboard } from './wording/en-dashboard.ts'
-import { enShare } from './wording/en-share.ts'
 
 type Around = { api: Api; settings: Settings; emit: Emit; root: ShadowRoot; reply: unknown; deactivated: () => void }
 export type OpenDashboard = ReturnType<typeof openDashboard>
 
 const sheet = new CSSStyleSheet()
-sheet.replaceSync(account + dashboard + chart)
+sheet.replaceSync(account + style + chart)
 
 /** The dashboard over a first reply. It stands apart because most visitors never see one. */
 export function openDashboard({ api, settings, emit, root, reply, deactivated }: Around) {
-  const model = new Model(api, { emit, reply, deactivated })
-  const sharing = new Sharing(api, emit)
-  const words = speech(settings, { ...en, ...enShare, ...enDashboard })
-  const dates = computed(() => calendar(words.value.locale))
+  const model = follow(api, { emit, reply, deactivated })
+  const sharing = share(api, emit)
+  const spoken = speech<Sentences>(settings, 'start', 'account', 'dashboard')
+  const dates = computed(() => calendar(spoken.words.value?.locale))
   const sections = signal<OpenSections | Failure | undefined>()
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
 
@@ -36,7 +34,8 @@ export function openDashboard({ api, settings, emit, root, reply, deactivated }:
   async function openSections() {
     sections.value = undefined
     try {
-      const { openSections } = await import('./sections.tsx')
+      const said = sentencesFor(settings.lang.peek(), ['sections'])
+      const [{ openSections }] = await Promise.all([import('./sections.tsx'), said])
       sections.value = openSections({ api, settings, emit, root, model, sharing, dates })
     } catch {
       sections.value = new Failure('unreachable')
@@ -44,26 +43,29 @@ export function openDashboard({ api, settings, emit, root, reply, deactivated }:
     }
   }
   const stopWaiting = effect(() => {
-    if (model.tab.value !== 'overview' && !sections.peek()) void openSections()
+    if (model.tab.value !== 'overview' && !sections.peek()) untracked(openSections)
   })
-
-  const section = () => {
-    const opened = sections.value
-    if (!opened) return <RowsSkeleton label={words.value.say.loading} />
-    if (opened instanceof Failure) return <Failed failure={opened} retry={openSections} words={words.value} />
-    return opened.view(model.tab.value)
-  }
 
   return {
     load: model.load,
     refresh: model.refresh,
+    ready: spoken.ready,
     accent: () => model.reply.value.program.brand.accent,
-    view: () => <Dashboard model={model} sharing={sharing} words={words.value} dates={dates.value} section={section} />,
+    view() {
+      const words = spoken.words.value
+      if (!words) return <DashboardSkeleton label={undefined} />
+      const section = () => {
+        const opened = sections.value
+        if (opened instanceof Failure) return <Failed failure={opened} retry={openSections} words={words} />
+        return opened?.view(model.tab.value) ?? <RowsSkeleton label={words.say.loading} />
+      }
+      return <Dashboard model={model} sharing={sharing} words={words} dates={dates.value} section={section} />
+    },
     leave() {
       stopWaiting()
+      spoken.leave()
       const opened = sections.peek()
       if (opened && 'leave' in opened) opened.leave()
-      for (const each of [model, sharing]) each[Symbol.dispose]()
     },
   }
 }

@@ -1,6 +1,8 @@
 import { batch, computed, effect, signal, untracked } from '@preact/signals'
 import { render, type VNode } from 'preact'
 import { connection } from './api.ts'
+import { choose, directionOf } from './language.ts'
+import type { Events, GetToken, MislataElement } from './public.ts'
 import style from './style.css?inline'
 import { subjectOf } from './token.ts'
 import apply from './views/apply.css?inline'
@@ -10,16 +12,8 @@ import type { Wording } from './wording/wording.ts'
 /** What an element shows from one connection to the next. */
 export type Stage = { view(): VNode; leave(): void }
 
-export type Events = {
-  ready: Record<string, never>
-  applied: Record<string, never>
-  status: { status: string }
-  error: { code: string }
-  copied: { text: string }
-}
 export type Emit = <Name extends keyof Events>(name: Name, detail: Events[Name]) => void
 
-export type GetToken = () => Promise<string | null | undefined>
 export type Settings = ReturnType<typeof blank>
 
 // Importing the widget where there is no document, as a server that renders pages does, must not fail.
@@ -28,10 +22,12 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 let sheet: CSSStyleSheet | undefined
 
 /** A shadow root whose content is one function of signals, and attributes and properties that are signals. */
-export abstract class WidgetElement extends Base {
-  static readonly observedAttributes = ['api', 'publishable-key', 'token', 'lang']
+export abstract class WidgetElement extends Base implements MislataElement {
+  static readonly observedAttributes = ['api', 'publishable-key', 'token', 'lang', 'dir']
   readonly #settings = blank()
   readonly #root = this.attachShadow({ mode: 'open' })
+  // A page that speaks several languages changes its `lang` where it is.
+  readonly #retold = new MutationObserver(() => this.#soon())
   #stop: (() => void) | undefined
   #due = false
   #adrift = false
@@ -64,6 +60,7 @@ export abstract class WidgetElement extends Base {
 
   connectedCallback() {
     for (const name of ['getToken', 'wording'] as const) upgrade(this, name)
+    this.#retold.observe(document, { subtree: true, attributeFilter: ['lang'] })
     this.#soon()
   }
 
@@ -72,6 +69,7 @@ export abstract class WidgetElement extends Base {
   }
 
   disconnectedCallback() {
+    this.#retold.disconnect()
     this.#stop?.()
     this.#stop = undefined
     render(null, this.#root)
@@ -89,11 +87,13 @@ export abstract class WidgetElement extends Base {
       this.#due = false
       if (!this.isConnected) return
       batch(() => {
-        const { api, publishableKey, token, lang, font } = this.#settings
+        const { api, publishableKey, token, lang, dir, font } = this.#settings
         api.value = (this.getAttribute('api') || connection.origin).replace(/\/+$/, '')
         publishableKey.value = this.getAttribute('publishable-key') ?? ''
         token.value = this.getAttribute('token') ?? ''
-        lang.value = this.lang || this.closest<HTMLElement>('[lang]')?.lang || navigator.language
+        const declared = languageAround(this)
+        lang.value = choose(declared ? [declared] : navigator.languages)
+        dir.value = (this.dir as '') || (this.lang && directionOf(this.lang)) || ''
         font.value = fontFor(this)
       })
       this.#stop ??= this.#start()
@@ -141,6 +141,8 @@ function blank() {
     getToken,
     identity,
     lang: signal(''),
+    /** The page's own where it is empty. */
+    dir: signal<'' | 'ltr' | 'rtl' | 'auto'>(''),
     font: signal(''),
     wording: signal<Partial<Wording>>({}),
   }
@@ -152,6 +154,14 @@ function upgrade(element: WidgetElement, name: 'getToken' | 'wording') {
   const value = element[name]
   delete (element as Partial<WidgetElement>)[name]
   Object.assign(element, { [name]: value })
+}
+
+/** What the page says of the language here, from the nearest on, out of every shadow root. */
+function languageAround(element: Element): string {
+  const near = element.closest<HTMLElement>('[lang]')
+  if (near) return near.lang
+  const root = element.getRootNode()
+  return root instanceof ShadowRoot ? languageAround(root.host) : ''
 }
 
 /** A page that chose no font gets its browser's serif; there the system's own reads better. */

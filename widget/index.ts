@@ -1,9 +1,8 @@
-import { type Emit, type Events, type GetToken, type Settings, type Stage, WidgetElement } from './element.ts'
+import { type Emit, type Settings, type Stage, WidgetElement } from './element.ts'
 import { type Around, enterLater } from './later.tsx'
 import { enter } from './stage.tsx'
-import type { Wording } from './wording/wording.ts'
 
-export type { Events, GetToken, WidgetElement, Wording }
+export type * from './public.ts'
 
 type Enter = (around: Around) => Stage
 
@@ -29,21 +28,4 @@ function define(tag: string, begin: Enter) {
       }
     },
   )
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'mislata-program': WidgetElement
-    'mislata-apply': WidgetElement
-    'mislata-status': WidgetElement
-    'mislata-dashboard': WidgetElement
-    'mislata-refer': WidgetElement
-  }
-  interface GlobalEventHandlersEventMap {
-    'mislata:ready': CustomEvent<Events['ready']>
-    'mislata:applied': CustomEvent<Events['applied']>
-    'mislata:status': CustomEvent<Events['status']>
-    'mislata:error': CustomEvent<Events['error']>
-    'mislata:copied': CustomEvent<Events['copied']>
-  }
 }

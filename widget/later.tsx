@@ -2,15 +2,15 @@ import { signal } from '@preact/signals'
 import type { Emit, Settings, Stage } from './element.ts'
 import { Failure } from './failure.ts'
 import { speech } from './speech.ts'
+import { Card } from './views/card.tsx'
 import { Failed, ReferSkeleton } from './views/parts.tsx'
-import { en } from './wording/en.ts'
 
 export type Around = { settings: Settings; emit: Emit; root: ShadowRoot }
 
 /** An element whose code comes only to pages that use it. Until then its shapes keep the place. */
 export function enterLater(load: () => Promise<{ open(around: Around): Stage }>, around: Around): Stage {
   const { settings, emit } = around
-  const words = speech(settings, en)
+  const spoken = speech(settings, 'start')
   const opened = signal<Stage | undefined>()
   const failure = signal<Failure | undefined>()
   let left = false
@@ -26,20 +26,23 @@ export function enterLater(load: () => Promise<{ open(around: Around): Stage }>,
     }
   }
 
+  const shown = () => {
+    const words = spoken.words.value
+    if (words && failure.value) return <Failed failure={failure.value} retry={begin} words={words} />
+    return <ReferSkeleton label={words?.say.loading} />
+  }
+
   void begin()
   return {
     view: () =>
       opened.value?.view() ?? (
-        <div class="card mid" part="card" style={{ '--page-font': settings.font.value }}>
-          {failure.value ? (
-            <Failed failure={failure.value} retry={begin} words={words.value} />
-          ) : (
-            <ReferSkeleton label={words.value.say.loading} />
-          )}
-        </div>
+        <Card settings={settings} spoken={spoken} width="mid" accent="">
+          {shown()}
+        </Card>
       ),
     leave() {
       left = true
+      spoken.leave()
       opened.peek()?.leave()
     },
   }

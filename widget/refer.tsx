@@ -3,16 +3,14 @@ import { connect } from './api.ts'
 import { calendar } from './calendar.ts'
 import type { Emit, Stage } from './element.ts'
 import type { Around } from './later.tsx'
-import { Referrals } from './models/refer.ts'
-import { Sharing } from './models/sharing.ts'
+import { referrals } from './models/refer.ts'
+import { sharing as share } from './models/sharing.ts'
 import { speech } from './speech.ts'
 import account from './views/account.css?inline'
+import { Card } from './views/card.tsx'
 import { Failed, ReferSkeleton, Title } from './views/parts.tsx'
 import style from './views/refer.css?inline'
-import { ReferView } from './views/refer.tsx'
-import { en } from './wording/en.ts'
-import { enRefer } from './wording/en-refer.ts'
-import { enShare } from './wording/en-share.ts'
+import { ReferView, type Sentences } from './views/refer.tsx'
 
 const sheet = new CSSStyleSheet()
 sheet.replaceSync(account + style)
@@ -21,25 +19,23 @@ sheet.replaceSync(account + style)
 export function open({ settings, emit, root }: Around): Stage {
   const ending = new AbortController()
   const api = connect(settings, ending.signal)
-  // Once it has left the page, nothing is said of what it still waits for.
-  const say: Emit = (name, detail) => {
-    if (!ending.signal.aborted) emit(name, detail)
-  }
-  const model = new Referrals(api, { settings, emit: say })
-  const sharing = new Sharing(api, say)
-  const words = speech(settings, { ...en, ...enShare, ...enRefer })
-  const dates = computed(() => calendar(words.value.locale))
+  const spoken = speech<Sentences>(settings, 'start', 'account', 'refer')
+  // What is told of is there to be seen, and nothing is said any more once it has left the page.
+  const tell: Emit = (name, detail) => void spoken.ready.then(() => ending.signal.aborted || emit(name, detail))
+  const model = referrals(api, { settings, emit: tell })
+  const sharing = share(api, tell)
+  const dates = computed(() => calendar(spoken.words.value?.locale))
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
   void model.look()
 
   const shown = () => {
+    const words = spoken.words.value
     const place = model.place.value
-    const { say } = words.value
+    if (!words || place.at === 'loading') return <ReferSkeleton label={words?.say.loading} />
+    const { say } = words
     switch (place.at) {
-      case 'loading':
-        return <ReferSkeleton label={say.loading} />
       case 'failed':
-        return <Failed failure={place.failure} retry={model.retry} words={words.value} />
+        return <Failed failure={place.failure} retry={model.retry} words={words} />
       case 'shown':
         return (
           <ReferView
@@ -47,7 +43,7 @@ export function open({ settings, emit, root }: Around): Stage {
             events={place.events}
             model={model}
             sharing={sharing}
-            words={words.value}
+            words={words}
             dates={dates.value}
           />
         )
@@ -67,16 +63,21 @@ export function open({ settings, emit, root }: Around): Stage {
   return {
     view() {
       const place = model.place.value
-      const accent = place.at === 'shown' ? place.refer.program.brand.accent : ''
       return (
-        <div class="card mid" part="card" style={{ '--brand': accent, '--page-font': settings.font.value }}>
+        <Card
+          settings={settings}
+          spoken={spoken}
+          width="mid"
+          accent={place.at === 'shown' ? place.refer.program.brand.accent : ''}
+        >
           {shown()}
-        </div>
+        </Card>
       )
     },
     leave() {
       ending.abort()
-      for (const each of [model, sharing]) each[Symbol.dispose]()
+      model.leave()
+      spoken.leave()
     },
   }
 }

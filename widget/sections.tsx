@@ -1,22 +1,19 @@
-import { computed, type ReadonlySignal } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
 import type { Api } from './api.ts'
 import type { Calendar } from './calendar.ts'
 import type { Emit, Settings } from './element.ts'
-import { Access } from './models/access.ts'
+import { access as openAccess } from './models/access.ts'
 import type { Dashboard, Tab } from './models/dashboard.ts'
-import { Deals } from './models/deals.ts'
-import { Links } from './models/links.ts'
+import { deals as openDeals } from './models/deals.ts'
+import { links as openLinks } from './models/links.ts'
 import type { Sharing } from './models/sharing.ts'
 import { speech } from './speech.ts'
+import type { Sentences } from './views/acting.tsx'
 import { DealsPart } from './views/deals.tsx'
 import { LinksPart } from './views/links.tsx'
 import { PayoutsPart } from './views/payouts.tsx'
 import style from './views/sections.css?inline'
 import { SettingsPart } from './views/settings.tsx'
-import { en } from './wording/en.ts'
-import { enDashboard } from './wording/en-dashboard.ts'
-import { enSections } from './wording/en-sections.ts'
-import { enShare } from './wording/en-share.ts'
 
 type Around = {
   api: Api
@@ -35,20 +32,19 @@ sheet.replaceSync(style)
 /** What stands under the dashboard's other tabs. Each part asks the server when it is opened for the first time. */
 export function openSections({ api, settings, emit, root, model, sharing, dates }: Around) {
   const around = { dashboard: model, emit }
-  const links = new Links(api, around)
-  const deals = new Deals(api, around)
-  const access = new Access(api, { emit, deactivated: model.deactivated })
-  const spoken = speech(settings, { ...en, ...enShare, ...enDashboard, ...enSections })
-  const words = computed(() => {
-    const { say, ...forms } = spoken.value
-    return { ...forms, say: { ...say, failures: { ...say.failures, ...say.refusals } } }
-  })
+  const links = openLinks(api, around)
+  const deals = openDeals(api, around)
+  const access = openAccess(api, { emit, deactivated: model.deactivated })
+  const spoken = speech<Sentences>(settings, 'start', 'account', 'dashboard', 'sections')
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
   let asked = false
 
   return {
+    /** Nothing until there are sentences to say it in. */
     view(tab: Tab) {
-      const shared = { model, words: words.value, dates: dates.value }
+      const words = spoken.words.value
+      if (!words) return undefined
+      const shared = { model, words, dates: dates.value }
       if (tab === 'payouts') return <PayoutsPart {...shared} />
       if (tab === 'links') return <LinksPart {...shared} links={links} sharing={sharing} />
       if (tab === 'deals') return <DealsPart {...shared} deals={deals} />
@@ -56,10 +52,8 @@ export function openSections({ api, settings, emit, root, model, sharing, dates 
         asked = true
         queueMicrotask(access.load)
       }
-      return <SettingsPart access={access} words={words.value} dates={dates.value} />
+      return <SettingsPart access={access} words={words} dates={dates.value} />
     },
-    leave() {
-      for (const each of [links, deals, access]) each[Symbol.dispose]()
-    },
+    leave: spoken.leave,
   }
 }

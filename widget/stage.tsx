@@ -3,36 +3,42 @@ import { connect } from './api.ts'
 import type { OpenDashboard } from './dashboard.tsx'
 import type { Emit, Settings, Stage } from './element.ts'
 import { Failure } from './failure.ts'
-import { Application } from './models/application.ts'
-import { Membership, type Wants } from './models/membership.ts'
+import { sentencesFor } from './language.ts'
+import { application as openForm } from './models/application.ts'
+import { membership as follow, type Wants } from './models/membership.ts'
 import { speech } from './speech.ts'
 import { ApplyForm } from './views/apply.tsx'
+import { Card } from './views/card.tsx'
 import { DashboardSkeleton, Failed, FormSkeleton, StatusSkeleton } from './views/parts.tsx'
 import { Standing } from './views/standing.tsx'
-import { en } from './wording/en.ts'
 
 /** One element's life: its models, and the view of where they stand. */
 export function enter(wants: Wants, { settings, emit, root }: { settings: Settings; emit: Emit; root: ShadowRoot }): Stage {
   const ending = new AbortController()
   const api = connect(settings, ending.signal)
-  const words = speech(settings, en)
+  const spoken = speech(settings, 'start')
   const dashboard = signal<OpenDashboard | undefined>()
 
   async function openDashboard() {
     const opened = dashboard.peek()
     if (opened) return opened.load()
-    // The figures and what draws them come at the same time.
-    const [reply, { openDashboard }] = await Promise.all([
+    // The figures, what draws them and what is said of them come at the same time.
+    const lang = settings.lang.peek()
+    const code = Promise.all([import('./dashboard.tsx'), sentencesFor(lang, ['start', 'account', 'dashboard'])])
+    const [reply, [{ openDashboard }]] = await Promise.all([
       api.dashboard(30),
-      import('./dashboard.tsx').catch(() => Promise.reject(new Failure('unreachable'))),
+      code.catch(() => Promise.reject(new Failure('unreachable'))),
     ])
     if (!ending.signal.aborted)
       dashboard.value = openDashboard({ api, settings, emit, root, reply, deactivated: membership.retry })
+    await dashboard.peek()?.ready
   }
 
+  // What is told of is there to be seen.
+  const tell: Emit = (name, detail) => void spoken.ready.then(() => ending.signal.aborted || emit(name, detail))
   const refreshDashboard = () => dashboard.peek()?.refresh()
-  const membership = new Membership(wants, { api, settings, emit, ending: ending.signal, openDashboard, refreshDashboard })
-  const application = new Application(api, membership.applied)
+  const membership = follow(wants, { api, settings, emit: tell, ending: ending.signal, openDashboard, refreshDashboard })
+  const application = openForm(api, membership.applied)
   const accent = computed(() => dashboard.value?.accent() ?? membership.program.value?.brand.accent ?? '')
 
   const expects = computed(() => (wants === 'program' && settings.identity.value ? 'dashboard' : wants))
@@ -40,44 +46,40 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
     const { at } = membership.place.value
     return at === 'dashboard' || (at === 'loading' && expects.value === 'dashboard')
   })
-
   const shown = () => {
+    const words = spoken.words.value
     const place = membership.place.value
     const program = membership.program.value
+    if (!words || place.at === 'loading') return <Loading wants={expects.value} label={words?.say.loading} />
     switch (place.at) {
-      case 'loading':
-        return <Loading wants={expects.value} label={words.value.say.loading} />
       case 'failed':
-        return <Failed failure={place.failure} retry={membership.retry} words={words.value} />
+        return <Failed failure={place.failure} retry={membership.retry} words={words} />
       case 'form':
-        return program && <ApplyForm program={program} application={application} words={words.value} />
+        return program && <ApplyForm program={program} application={application} words={words} />
       case 'dashboard':
         return dashboard.value?.view()
       default:
-        return <Standing place={place} wants={wants} program={program} membership={membership} words={words.value} />
+        return <Standing place={place} wants={wants} program={program} membership={membership} words={words} />
     }
   }
 
   void membership.look()
   return {
     view: () => (
-      <div
-        class={isWide.value ? 'card wide' : 'card'}
-        part="card"
-        style={{ '--brand': accent.value, '--page-font': settings.font.value }}
-      >
+      <Card settings={settings} spoken={spoken} width={isWide.value ? 'wide' : ''} accent={accent.value}>
         {shown()}
-      </div>
+      </Card>
     ),
     leave() {
       ending.abort()
       dashboard.peek()?.leave()
-      for (const model of [membership, application]) model[Symbol.dispose]()
+      membership.leave()
+      spoken.leave()
     },
   }
 }
 
-function Loading({ wants, label }: { wants: Wants; label: string }) {
+function Loading({ wants, label }: { wants: Wants; label: string | undefined }) {
   if (wants === 'dashboard') return <DashboardSkeleton label={label} />
   return wants === 'status' ? <StatusSkeleton label={label} /> : <FormSkeleton label={label} />
 }

@@ -1,4 +1,4 @@
-import { batch, createModel, signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { InferOutput } from 'valibot'
 import type { PartnerKey } from '../../server/contract/partner-api.ts'
 import type { Endpoint as ServersEndpoint } from '../../server/contract/webhooks.ts'
@@ -34,7 +34,7 @@ const delivery = shape<Tested & { id: string }>({
 type Around = { emit: Emit; deactivated: () => void; pause?: (ms: number) => Promise<void> }
 
 /** A partner's own API keys and webhook addresses. */
-export const Access = createModel((api: Api, { emit, deactivated, pause = wait }: Around) => {
+export function access(api: Api, { emit, deactivated, pause = wait }: Around) {
   const all = acts({ emit, deactivated })
   const keys = signal<Key[]>([])
   const endpoints = signal<Endpoint[]>([])
@@ -111,9 +111,9 @@ export const Access = createModel((api: Api, { emit, deactivated, pause = wait }
         endpoints.value = endpoints.peek().filter(each => each.id !== id)
       }),
   }
-})
+}
 
-export type Access = InstanceType<typeof Access>
+export type Access = ReturnType<typeof access>
 
 function wait(ms: number) {
   return new Promise<void>(resolve => setTimeout(resolve, ms))

@@ -1,4 +1,4 @@
-import { batch, createModel, signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { Api, ApplyField } from '../api.ts'
 import { Failure } from '../failure.ts'
 
@@ -9,7 +9,7 @@ export type Fault = { says: 'nameMissing' | 'emailMissing' | 'emailWrong' | 'add
 export type Answers = Record<string, string>
 
 /** The application form: what is wrong with it, and whether it is on its way. */
-export const Application = createModel((api: Api, applied: () => void) => {
+export function application(api: Api, applied: () => void) {
   const sending = signal(false)
   const faults = signal<Record<string, Fault>>({})
   const failure = signal<Failure | undefined>()
@@ -46,9 +46,9 @@ export const Application = createModel((api: Api, applied: () => void) => {
   }
 
   return { sending, faults, failure, submit, changed }
-})
+}
 
-export type Application = InstanceType<typeof Application>
+export type Application = ReturnType<typeof application>
 
 /** What can be told without asking the server, which checks all of it again. */
 export function faultsIn(answers: Answers, fields: ApplyField[]): Record<string, Fault> {

@@ -1,4 +1,4 @@
-import { batch, computed, createModel, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals'
 import type { Api } from '../api.ts'
 import { type Dashboard as Reply, dashboard as read } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'
@@ -12,7 +12,7 @@ const FRESH_MS = 5 * 60_000
 const FIRST_LINES = 8
 
 /** A partner's figures, the time they cover, and what of them is being looked at. */
-export const Dashboard = createModel((api: Api, around: { emit: Emit; reply: unknown; deactivated: () => void }) => {
+export function dashboard(api: Api, around: { emit: Emit; reply: unknown; deactivated: () => void }) {
   const reply = signal<Reply>(read(around.reply))
   const range = signal<Range>(30)
   const waiting = signal(false)
@@ -83,6 +83,6 @@ export const Dashboard = createModel((api: Api, around: { emit: Emit; reply: unk
     },
     deactivated: around.deactivated,
   }
-})
+}
 
-export type Dashboard = InstanceType<typeof Dashboard>
+export type Dashboard = ReturnType<typeof dashboard>

@@ -1,4 +1,4 @@
-import { createModel, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import type { Api } from '../api.ts'
 import { deal as read } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'
@@ -6,7 +6,7 @@ import { acts } from './acts.ts'
 import type { Dashboard } from './dashboard.ts'
 
 /** A partner's deals: registers them. The list itself is the dashboard's. */
-export const Deals = createModel((api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) => {
+export function deals(api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) {
   const all = acts({ emit, deactivated: dashboard.deactivated })
   /** Whose deal was registered last. */
   const registered = signal('')
@@ -26,6 +26,6 @@ export const Deals = createModel((api: Api, { dashboard, emit }: { dashboard: Da
       })
     },
   }
-})
+}
 
-export type Deals = InstanceType<typeof Deals>
+export type Deals = ReturnType<typeof deals>

@@ -1,4 +1,3 @@
-import { createModel } from '@preact/signals'
 import type { Api } from '../api.ts'
 import type { Code } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'
@@ -9,7 +8,7 @@ import type { Dashboard } from './dashboard.ts'
 const made = shape<Omit<Code, 'label'>>({ code: text, url: link, createdAt: time })
 
 /** A partner's links: makes and retires them. The list itself is the dashboard's. */
-export const Links = createModel((api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) => {
+export function links(api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) {
   const all = acts({ emit, deactivated: dashboard.deactivated })
   const codes = () => dashboard.reply.peek().codes
 
@@ -26,6 +25,6 @@ export const Links = createModel((api: Api, { dashboard, emit }: { dashboard: Da
         dashboard.change({ codes: codes().filter(each => each.code !== code) })
       }),
   }
-})
+}
 
-export type Links = InstanceType<typeof Links>
+export type Links = ReturnType<typeof links>

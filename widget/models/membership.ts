@@ -1,4 +1,4 @@
-import { batch, createModel, effect, signal, untracked } from '@preact/signals'
+import { batch, effect, signal, untracked } from '@preact/signals'
 import type { Api, Program } from '../api.ts'
 import { changes, tokenFor } from '../applications.ts'
 import { whileWatched } from '../attention.ts'
@@ -26,7 +26,7 @@ type Around = {
 }
 
 /** Finds out where somebody stands, and notices by itself when that changes. */
-export const Membership = createModel((wants: Wants, around: Around) => {
+export function membership(wants: Wants, around: Around) {
   const { api, settings, emit, ending, openDashboard, refreshDashboard } = around
   const place = signal<Place>({ at: 'loading' })
   const program = signal<Program | undefined>()
@@ -123,10 +123,10 @@ export const Membership = createModel((wants: Wants, around: Around) => {
     else if (now.at === 'failed' && ['offline', 'unreachable'].includes(now.failure.code)) void look()
   }
 
-  effect(() => whileWatched(lookAgain))
+  const stopWatching = whileWatched(lookAgain)
 
   // Another element on the page has applied.
-  effect(() => {
+  const stopAgreeing = effect(() => {
     if (changes.value === 0) return
     untracked(() => {
       const { at } = place.peek()
@@ -135,7 +135,7 @@ export const Membership = createModel((wants: Wants, around: Around) => {
   })
 
   // The host has renewed the token of a session that had ended.
-  effect(() => {
+  const stopWaiting = effect(() => {
     if (!settings.token.value) return
     untracked(() => {
       const now = place.peek()
@@ -155,7 +155,10 @@ export const Membership = createModel((wants: Wants, around: Around) => {
       emit('applied', {})
       settle({ at: 'pending' }, 'pending')
     },
+    leave() {
+      for (const stop of [stopWatching, stopAgreeing, stopWaiting]) stop()
+    },
   }
-})
+}
 
-export type Membership = InstanceType<typeof Membership>
+export type Membership = ReturnType<typeof membership>

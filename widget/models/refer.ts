@@ -1,4 +1,4 @@
-import { batch, createModel, effect, signal, untracked } from '@preact/signals'
+import { batch, effect, signal, untracked } from '@preact/signals'
 import type { InferOutput } from 'valibot'
 import type { MyReferralEvents, MyReferrals } from '../../server/contract/rewards.ts'
 import { type Api, type Program, program } from '../api.ts'
@@ -60,7 +60,7 @@ export type Place =
   | { at: 'failed'; failure: Failure }
 
 /** A customer's own code, what it promises and what it has brought. */
-export const Referrals = createModel((api: Api, { settings, emit }: { settings: Settings; emit: Emit }) => {
+export function referrals(api: Api, { settings, emit }: { settings: Settings; emit: Emit }) {
   const place = signal<Place>({ at: 'loading' })
   /** The figures that are shown could not be renewed. */
   const stale = signal<Failure | undefined>()
@@ -99,16 +99,14 @@ export const Referrals = createModel((api: Api, { settings, emit }: { settings: 
     }
   }
 
-  effect(() =>
-    whileWatched(() => {
-      const now = place.peek()
-      if (now.at === 'shown' && Date.now() - loadedAt > FRESH_MS) void look(true)
-      else if (now.at === 'failed' && ['offline', 'unreachable'].includes(now.failure.code)) void look()
-    }),
-  )
+  const stopWatching = whileWatched(() => {
+    const now = place.peek()
+    if (now.at === 'shown' && Date.now() - loadedAt > FRESH_MS) void look(true)
+    else if (now.at === 'failed' && ['offline', 'unreachable'].includes(now.failure.code)) void look()
+  })
 
   // The host has renewed the token of a session that had ended.
-  effect(() => {
+  const stopWaiting = effect(() => {
     if (!settings.token.value) return
     untracked(() => {
       const now = place.peek()
@@ -127,7 +125,11 @@ export const Referrals = createModel((api: Api, { settings, emit }: { settings: 
     more() {
       lines.value += 20
     },
+    leave() {
+      stopWatching()
+      stopWaiting()
+    },
   }
-})
+}
 
-export type Referrals = InstanceType<typeof Referrals>
+export type Referrals = ReturnType<typeof referrals>

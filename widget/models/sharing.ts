@@ -1,4 +1,4 @@
-import { createModel, signal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import type { Api } from '../api.ts'
 import type { Emit } from '../element.ts'
 import { Failure } from '../failure.ts'
@@ -8,7 +8,7 @@ import { text } from '../reading.ts'
 export type Picture = { size: number; path: string; svg: string }
 
 /** What somebody does with a link: copies it, hands it to another app, shows it to a camera. */
-export const Sharing = createModel((api: Api, emit: Emit) => {
+export function sharing(api: Api, emit: Emit) {
   /** The link that was copied a moment ago or, where the browser refuses, waits selected. */
   const copying = signal<{ link: string; byHand: boolean } | undefined>()
   /** The code whose picture is open. */
@@ -46,9 +46,9 @@ export const Sharing = createModel((api: Api, emit: Emit) => {
     },
     retry: (code: string) => void draw(code),
   }
-})
+}
 
-export type Sharing = InstanceType<typeof Sharing>
+export type Sharing = ReturnType<typeof sharing>
 
 /** What there is to draw in the server's document. Nothing of it is parsed as markup, so nothing else in it can come along. */
 export function pictureIn(svg: string): Picture {

@@ -1,12 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { Acts } from '../models/acts.ts'
 import { type Speech, sentenceFor } from '../speech.ts'
-import type { en } from '../wording/en.ts'
-import type { enDashboard } from '../wording/en-dashboard.ts'
-import type { enSections } from '../wording/en-sections.ts'
-import type { enShare } from '../wording/en-share.ts'
+import type { Groups } from '../wording/wording.ts'
+import type { Sentences as OfDashboard } from './dashboard.tsx'
 
-export type Words = Speech<typeof en & typeof enShare & typeof enDashboard & typeof enSections>
+export type Sentences = OfDashboard & Groups['sections']
+export type Words = Speech<Sentences>
 type Props = { acts: Acts; act: string; words: Words }
 
 /** What stood in the way of an act, where it was tried. */

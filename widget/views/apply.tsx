@@ -1,14 +1,15 @@
 import type { ApplyField, Program } from '../api.ts'
-import { completeAddress } from '../models/address.ts'
 import type { Answers, Application, Fault } from '../models/application.ts'
 import { payOf, type Speech, sentenceFor } from '../speech.ts'
-import { Title } from './parts.tsx'
+import { complete, Title } from './parts.tsx'
 
 type Question = Omit<ApplyField, 'options'> & { options?: string[]; kind?: 'email'; autocomplete?: string; max: number }
 
 /** The application form: the usual questions, then the program's own. */
 export function ApplyForm({ program, application, words }: { program: Program; application: Application; words: Speech }) {
-  const { say } = words
+  const { say, fill } = words
+  const { isFlat, ...pay } = payOf(program, words)
+  const [beforeTerms, afterTerms] = say.terms.split('{link}')
   const own = program.brand.applyFields
   const faults = application.faults.value
   const failure = application.failure.value
@@ -17,7 +18,7 @@ export function ApplyForm({ program, application, words }: { program: Program; a
     { name: 'name', label: say.name, type: 'text', required: true, autocomplete: 'name', max: 200 },
     { name: 'email', label: say.email, type: 'text', kind: 'email', required: true, autocomplete: 'email', max: 254 },
     { name: 'website', label: say.website, type: 'url', required: false, autocomplete: 'url', max: 2048 },
-    { name: 'reason', label: say.reason(program.name), type: 'textarea', required: false, max: 5000 },
+    { name: 'reason', label: fill(say.reason, { program: program.name }), type: 'textarea', required: false, max: 5000 },
     ...own.map(field => ({ ...field, name: `answers.${field.name}`, max: 2000 })),
   ]
   const wrong = questions.filter(({ name }) => faults[name])
@@ -40,11 +41,11 @@ export function ApplyForm({ program, application, words }: { program: Program; a
     >
       <header>
         <Title>{say.applyTitle}</Title>
-        <p>{say.applyLead(payOf(program, words))}</p>
+        <p>{fill(isFlat ? say.applyLeadFlat : say.applyLead, pay)}</p>
       </header>
       {wrong.length > 1 && (
         <div class="alert" role="alert" tabIndex={-1} part="error">
-          <strong>{say.problems(wrong.length)}</strong>
+          <strong>{fill(say.problems, { n: wrong.length })}</strong>
           <ul>
             {wrong.map(({ name, label }) => (
               <li key={name}>
@@ -69,11 +70,11 @@ export function ApplyForm({ program, application, words }: { program: Program; a
       </button>
       {program.brand.termsUrl && (
         <p class="small">
-          {say.terms.before}
+          {beforeTerms}
           <a href={program.brand.termsUrl} target="_blank" rel="noopener" part="link">
-            {say.terms.link}
+            {say.termsLink}
           </a>
-          {say.terms.after}
+          {afterTerms}
         </p>
       )}
     </form>
@@ -124,11 +125,6 @@ function Field({ question, fault, say }: { question: Question; fault: Fault | un
 
 function answersIn(form: HTMLFormElement): Answers {
   return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]))
-}
-
-function complete({ currentTarget }: Event) {
-  const input = currentTarget as HTMLInputElement
-  input.value = completeAddress(input.value)
 }
 
 // A fragment does not reach into a shadow root.

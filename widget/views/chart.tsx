@@ -14,17 +14,17 @@ export function Chart({ model, words, dates }: Props) {
   return (
     <section aria-busy={model.waiting.value}>
       <div class="heading">
-        <h3>{say.chart[model.beside.value]}</h3>
+        <h3>{say[`chart.${model.beside.value}`]}</h3>
         <fieldset class="ranges" aria-label={say.range} part="ranges">
           {ranges.map(days => (
             <button
               type="button"
               key={days}
-              aria-label={`${say.ranges[days]}: ${say.rangeNames[days]}`}
+              aria-label={`${dates.lasting(days, 'narrow')}: ${dates.lasting(days, 'long')}`}
               aria-pressed={model.range.value === days}
               onClick={() => model.show(days)}
             >
-              {say.ranges[days]}
+              {dates.lasting(days, 'narrow')}
             </button>
           ))}
         </fieldset>
@@ -35,7 +35,7 @@ export function Chart({ model, words, dates }: Props) {
 }
 
 function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
-  const { say, count } = words
+  const { say, fill } = words
   const { marks, first, middle, last } = plot
   const pointed = model.pointed.value === undefined ? undefined : marks[model.pointed.value]
   const at = pointed ?? last
@@ -60,7 +60,7 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
           <p>{say.chartEmpty}</p>
         ) : (
           <span class="scale" aria-hidden="true">
-            <bdi>{say.clicks(plot.scale, count(plot.scale))}</bdi>
+            <bdi>{fill(say.clicks, { n: plot.scale })}</bdi>
           </span>
         )}
         <input
@@ -68,7 +68,7 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
           min={0}
           max={marks.length - 1}
           value={marks.indexOf(at)}
-          aria-label={say.chart[model.beside.value]}
+          aria-label={say[`chart.${model.beside.value}`]}
           aria-valuetext={`${dayOf(at, dates)}: ${figuresOf(at, model, words)}`}
           onInput={event => model.point(event.currentTarget.valueAsNumber)}
           onPointerMove={follow}
@@ -89,13 +89,12 @@ function Drawing({ plot, model, words, dates }: Props & { plot: Plot }) {
 
 /** What the point under the finger says; without one, the sum of what is shown. Each but the clicks can be had as bars. */
 function Readout({ point, points, model, words, dates }: Props & { point: Point | undefined; points: Point[] }) {
-  const { say, count } = words
+  const { say, fill } = words
   const sum = (of: Beside | 'clicks') => (point ? point[of] : points.reduce((all, each) => all + each[of], 0))
-  const clicks = sum('clicks')
   return (
     <div class="readout">
       <span class="key-clicks">
-        <bdi>{say.clicks(clicks, count(clicks))}</bdi>
+        <bdi>{fill(say.clicks, { n: sum('clicks') })}</bdi>
       </span>
       <fieldset aria-label={say.beside}>
         {besides.map(each => (
@@ -117,9 +116,9 @@ function Readout({ point, points, model, words, dates }: Props & { point: Point 
   )
 }
 
-function figureOf(of: Beside, figure: number, model: Model, { say, count, money }: Words) {
-  if (of === 'earned') return say.earnedInAll(money(figure, model.reply.value.affiliate.currency))
-  return of === 'signups' ? say.signups(figure, count(figure)) : say.sales(figure, count(figure))
+function figureOf(of: Beside, figure: number, model: Model, { say, fill, money }: Words) {
+  if (of === 'earned') return fill(say.earnedInAll, { amount: money(figure, model.reply.value.affiliate.currency) })
+  return fill(of === 'signups' ? say.signups : say.sales, { n: figure })
 }
 
 function Table({ points, currency, words, dates }: { points: Point[]; currency: string; words: Words; dates: Calendar }) {
@@ -163,10 +162,11 @@ function dayOf({ from, to }: Point, dates: Calendar) {
 }
 
 function figuresOf(point: Point, model: Model, words: Words) {
-  const { say, count } = words
-  return [say.clicks(point.clicks, count(point.clicks)), ...besides.map(each => figureOf(each, point[each], model, words))].join(
-    ', ',
-  )
+  const { say, fill, locale } = words
+  return new Intl.ListFormat(locale, { type: 'unit' }).format([
+    fill(say.clicks, { n: point.clicks }),
+    ...besides.map(each => figureOf(each, point[each], model, words)),
+  ])
 }
 
 // Time runs the way the page is read, so in a page read from the right the start is there.

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import type { Program } from '../api.ts'
 import type { Calendar } from '../calendar.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
 import type { Sharing } from '../models/sharing.ts'
 import { payOf, type Speech, sentenceFor } from '../speech.ts'
-import type { en } from '../wording/en.ts'
-import type { enDashboard } from '../wording/en-dashboard.ts'
-import type { enShare } from '../wording/en-share.ts'
+import type { Groups } from '../wording/wording.ts'
 import { Chart } from './chart.tsx'
 import { Earnings } from './earnings.tsx'
 import { Figures } from './figures.tsx'
@@ -13,21 +12,23 @@ import { LinkRow } from './link.tsx'
 import { State, Title } from './parts.tsx'
 import { Tabs } from './tabs.tsx'
 
-export type Words = Speech<typeof en & typeof enShare & typeof enDashboard>
+export type Sentences = Groups['start'] & Groups['account'] & Groups['dashboard']
+export type Words = Speech<Sentences>
 type Props = { model: Model; sharing: Sharing; words: Words; dates: Calendar }
 
 /** `section` is what stands under the other tabs than the first. */
 export function Dashboard({ section, ...props }: Props & { section: () => ComponentChildren }) {
   const { model, words } = props
-  const { say } = words
+  const { say, fill } = words
   const { affiliate, program } = model.reply.value
+  const { isFlat, ...pay } = payOf(program, words, affiliate.commissionRate)
   const isActive = affiliate.status === 'active'
   return (
     <div class="dashboard">
       <header>
         <div>
           <Title>{say.dashboardTitle}</Title>
-          <p>{say.youEarn(payOf(program, words, affiliate.commissionRate))}</p>
+          <p>{fill(isFlat ? say.youEarnFlat : say.youEarn, pay)}</p>
         </div>
         <State tone={isActive ? 'good' : 'waiting'}>{isActive ? say.active : say.invited}</State>
       </header>
@@ -39,7 +40,7 @@ export function Dashboard({ section, ...props }: Props & { section: () => Compon
 }
 
 function Overview({ model, sharing, words, dates }: Props) {
-  const { say, money } = words
+  const { say } = words
   const { affiliate, program, link } = model.reply.value
   const failure = model.failure.value
   return (
@@ -55,7 +56,7 @@ function Overview({ model, sharing, words, dates }: Props) {
       />
       {failure && (
         <div class="alert" role="alert">
-          {sentenceFor(failure, words)} {say.stale}{' '}
+          {sentenceFor(failure, words) + words.gap + say.stale}{' '}
           <button type="button" class="plain" onClick={model.retry}>
             {say.retry}
           </button>
@@ -65,13 +66,20 @@ function Overview({ model, sharing, words, dates }: Props) {
       <Chart model={model} words={words} dates={dates} />
       <Earnings model={model} sharing={sharing} words={words} dates={dates} />
       <p class="note" part="note">
-        {say.rules({
-          first: program.attribution === 'first',
-          clickDays: program.cookieDurationDays,
-          holdingDays: program.holdingPeriodDays,
-          minimum: money(program.minPayoutAmount, program.currency),
-        })}
+        <Rules program={program} words={words} />
       </p>
+    </>
+  )
+}
+
+function Rules({ program, words: { say, fill, money, gap } }: { program: Program; words: Words }) {
+  const { attribution, cookieDurationDays, holdingPeriodDays } = program
+  const due = { n: holdingPeriodDays, minimum: money(program.minPayoutAmount, program.currency) }
+  return (
+    <>
+      {fill(say[`rules.${attribution}`], { n: cookieDurationDays })}
+      {gap}
+      {fill(holdingPeriodDays ? say.rulesHolding : say.rulesAtOnce, due)}
     </>
   )
 }

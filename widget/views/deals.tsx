@@ -11,7 +11,7 @@ const tones: Record<Deal['status'], Tone> = { registered: 'waiting', signed_up: 
 
 /** Leads that a partner has told of, and the form to tell of one. */
 export function DealsPart({ model, deals, words, dates }: Props) {
-  const { say } = words
+  const { say, fill } = words
   const all = model.reply.value.deals
   const about = { acts: deals, act: 'register', words }
   const register = ({ leadName = '', leadEmail = '', notes = '' }: Record<string, string>) =>
@@ -26,7 +26,7 @@ export function DealsPart({ model, deals, words, dates }: Props) {
         <Field {...about} name="notes" label={say.notes} kind="area" required={false} max={2000} />
       </Form>
       <p role="status" class={deals.registered.value ? 'said' : 'hidden'}>
-        {deals.registered.value && say.registered(deals.registered.value)}
+        {deals.registered.value && fill(say.registered, { name: deals.registered.value })}
       </p>
       {all.length === 0 ? (
         <div class="empty">
@@ -50,7 +50,7 @@ export function DealsPart({ model, deals, words, dates }: Props) {
                   </p>
                 )}
               </div>
-              <State tone={tones[deal.status]}>{say.dealStates[deal.status]}</State>
+              <State tone={tones[deal.status]}>{say[`deal.${deal.status}`]}</State>
             </li>
           ))}
         </ul>

@@ -20,7 +20,7 @@ const tones: Record<Earning['status'], Tone> = {
 
 /** What was earned lately, each line with how it came about one step away. */
 export function Earnings({ model, sharing, words, dates }: Props) {
-  const { say, count } = words
+  const { say, fill } = words
   const { commissions, link } = model.reply.value
   const hidden = commissions.length - model.lines.value
   if (commissions.length === 0) {
@@ -47,7 +47,7 @@ export function Earnings({ model, sharing, words, dates }: Props) {
       </Rows>
       {hidden > 0 && (
         <button type="button" part="button" onClick={model.more}>
-          {say.more(count(Math.min(hidden, 20)))}
+          {fill(say.more, { n: Math.min(hidden, 20) })}
         </button>
       )}
     </section>
@@ -55,7 +55,7 @@ export function Earnings({ model, sharing, words, dates }: Props) {
 }
 
 function Line({ line, words, dates }: { line: Earning; words: Words; dates: Calendar }) {
-  const { say, money } = words
+  const { say, fill, money } = words
   const what = line.productId ?? say.sale
   const isCorrection = 'note' in line.why
   const refused = line.status === 'reversed' || line.status === 'rejected'
@@ -65,9 +65,11 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
         dates.instant(line.occurredAt),
         <details key="what">
           <summary>
-            <bdi>{isCorrection ? say.correction : line.amount < 0 ? say.refund(what) : what}</bdi>
+            <bdi>{isCorrection ? say.correction : line.amount < 0 ? fill(say.refund, { what }) : what}</bdi>
           </summary>
-          <p>{whyOf(line, words)}</p>
+          {whysOf(line, words).map(why => (
+            <p key={why}>{why}</p>
+          ))}
         </details>,
         <State key="state" tone={isCarried(line) ? 'bad' : tones[line.status]}>
           {stateOf(line, words, dates)}
@@ -86,24 +88,26 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
 /** A loss that is still to be settled with what is earned next. */
 const isCarried = ({ amount, status }: Earning) => amount < 0 && (status === 'pending' || status === 'approved')
 
-function stateOf(line: Earning, { say }: Words, dates: Calendar) {
+function stateOf(line: Earning, { say, fill }: Words, dates: Calendar) {
   if (isCarried(line)) return say.carried
-  return line.status === 'pending' ? say.pendingUntil(dates.instant(line.availableAt)) : say.states[line.status]
+  return line.status === 'pending'
+    ? fill(say.pendingUntil, { day: dates.instant(line.availableAt) })
+    : say[`earning.${line.status}`]
 }
 
-function whyOf(line: Earning, words: Words) {
-  const { say, money } = words
-  const taken = line.reversedAmount ? say.whyTaken(money(line.reversedAmount, line.currency)) : ''
+function whysOf(line: Earning, words: Words) {
+  const { say, fill, money } = words
+  const taken = line.reversedAmount ? fill(say.whyTaken, { amount: money(line.reversedAmount, line.currency) }) : ''
   const standing = line.status === 'held' ? say.whyHeld : line.status === 'rejected' ? say.whyRejected : ''
-  return [`${earnedBy(line, words)}${taken || standing ? '.' : ''}`, taken, standing].filter(Boolean).join(' ')
+  return [earnedBy(line, words), taken, standing].filter(Boolean)
 }
 
-function earnedBy({ why, currency }: Earning, { say, percent, minor }: Words) {
+function earnedBy({ why, currency }: Earning, { say, fill, percent, minor }: Words) {
   if ('note' in why) return why.note
   const { code, rule, rate, base, ruleFrom } = why
   const formula =
     rule === 'flat' || rate === null
-      ? say.whyFlat({ code })
-      : say.why({ share: percent(rate), base: minor(base, currency), code })
-  return formula + say.whyFrom[ruleFrom]
+      ? fill(say.whyFlat, { code })
+      : fill(say.why, { share: percent(rate), base: minor(base, currency), code })
+  return ruleFrom === 'program' ? formula : formula + say[`whyFrom.${ruleFrom}`]
 }

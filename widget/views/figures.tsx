@@ -7,7 +7,7 @@ type Props = { reply: Reply; words: Words }
 /** The four figures that somebody comes for, each with what explains it. */
 export function Figures({ reply, words }: Props) {
   const { affiliate, program, stats, payouts } = reply
-  const { say, money, percent, count } = words
+  const { say, fill, money, percent } = words
   const { currency, approvedBalance } = affiliate
   const done = payouts.filter(payout => payout.status === 'paid').length
   const rate = stats.clicks ? percent((stats.conversions / stats.clicks) * 100, 1) : '–'
@@ -15,7 +15,7 @@ export function Figures({ reply, words }: Props) {
     <>
       <dl class="figures" aria-label={say.figures} part="figures">
         <Figure name={say.pending} value={money(affiliate.pendingBalance, currency)}>
-          {say.pendingHint(program.holdingPeriodDays)}
+          {program.holdingPeriodDays ? fill(say.pendingHint, { n: program.holdingPeriodDays }) : say.pendingNoHolding}
         </Figure>
         <Figure name={say.approved} value={money(approvedBalance, currency)}>
           {approvedBalance < 0
@@ -23,15 +23,15 @@ export function Figures({ reply, words }: Props) {
             : approvedBalance === 0
               ? say.approvedNone
               : approvedBalance < program.minPayoutAmount
-                ? say.approvedBelow(money(program.minPayoutAmount, currency))
+                ? fill(say.approvedBelow, { minimum: money(program.minPayoutAmount, currency) })
                 : say.approvedDue}
         </Figure>
         <Figure name={say.paid} value={money(affiliate.paidTotal, currency)}>
-          {say.paidHint(done, count(done))}
+          {done ? fill(say.paidHint, { n: done }) : say.paidNone}
         </Figure>
         <Figure name={say.conversion} value={rate}>
-          {say.clicks(stats.clicks, count(stats.clicks))} · {say.signups(stats.signups, count(stats.signups))} ·{' '}
-          {say.sales(stats.conversions, count(stats.conversions))}
+          <span>{fill(say.clicks, { n: stats.clicks })}</span> · <span>{fill(say.signups, { n: stats.signups })}</span> ·{' '}
+          <span>{fill(say.sales, { n: stats.conversions })}</span>
         </Figure>
       </dl>
       <Balances reply={reply} words={words} />

@@ -2,10 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { Failure } from '../failure.ts'
 import type { Picture, Sharing } from '../models/sharing.ts'
 import { type Speech, sentenceFor } from '../speech.ts'
-import type { en } from '../wording/en.ts'
-import type { enShare } from '../wording/en-share.ts'
+import type { Groups } from '../wording/wording.ts'
 
-export type ShareWords = Speech<typeof en & typeof enShare>
+export type ShareWords = Speech<Groups['start'] & Groups['account']>
 type Row = {
   sharing: Sharing
   words: ShareWords
@@ -52,7 +51,7 @@ export function LinkRow({ sharing, words, link, code, label, primary, title, chi
 type Drawn = { picture: Picture | Failure | undefined; retry: () => void; link: string; code: string; words: ShareWords }
 
 function Drawing({ picture, retry, link, code, words }: Drawn) {
-  const { say } = words
+  const { say, fill } = words
   if (picture instanceof Failure)
     return (
       <p class="by-hand" role="alert">
@@ -65,7 +64,7 @@ function Drawing({ picture, retry, link, code, words }: Drawn) {
   const size = picture?.size ?? 1
   return (
     <div class="qr" part="qr">
-      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={say.pictureOf(link)} aria-busy={!picture}>
+      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={fill(say.pictureOf, { link })} aria-busy={!picture}>
         <path d={picture?.path ?? ''} />
       </svg>
       <div>

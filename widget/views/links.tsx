@@ -9,7 +9,7 @@ type Props = { model: Model; links: Links; sharing: Sharing; words: Words; dates
 
 /** Every link of a partner, and a new one from a label. */
 export function LinksPart({ model, links, sharing, words, dates }: Props) {
-  const { say } = words
+  const { say, fill } = words
   const { affiliate, codes, link, program } = model.reply.value
   // The one that the partner goes by is there even where somebody has retired its code.
   const [main, ...others] = [
@@ -39,14 +39,14 @@ export function LinksPart({ model, links, sharing, words, dates }: Props) {
               <strong>
                 <bdi>{label ?? code}</bdi>
               </strong>{' '}
-              <span>{say.linkSince(dates.instant(createdAt))}</span>
+              <span>{fill(say.linkSince, { day: dates.instant(createdAt) })}</span>
             </p>
             <LinkRow
               sharing={sharing}
               words={words}
               link={url}
               code={code}
-              label={say.linkOf(label ?? code)}
+              label={fill(say.linkOf, { label: label ?? code })}
               title={program.name}
             />
             <Sure

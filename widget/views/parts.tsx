@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Failure } from '../failure.ts'
+import { completeAddress } from '../models/address.ts'
 import { type Speech, told } from '../speech.ts'
 
 export type Tone = 'good' | 'waiting' | 'bad' | 'quiet'
@@ -35,7 +36,10 @@ export function Failed({ failure, retry, words }: { failure: Failure; retry: () 
   )
 }
 
-export function FormSkeleton({ label }: { label: string }) {
+// There is none as long as nobody knows in which language.
+type Label = { label: string | undefined }
+
+export function FormSkeleton({ label }: Label) {
   return (
     <Skeleton
       label={label}
@@ -44,11 +48,11 @@ export function FormSkeleton({ label }: { label: string }) {
   )
 }
 
-export function StatusSkeleton({ label }: { label: string }) {
+export function StatusSkeleton({ label }: Label) {
   return <Skeleton label={label} shapes={['word', 'title', 'line', 'line']} />
 }
 
-export function DashboardSkeleton({ label }: { label: string }) {
+export function DashboardSkeleton({ label }: Label) {
   return (
     <Skeleton
       label={label}
@@ -57,18 +61,24 @@ export function DashboardSkeleton({ label }: { label: string }) {
   )
 }
 
-export function ReferSkeleton({ label }: { label: string }) {
+export function ReferSkeleton({ label }: Label) {
   return <Skeleton label={label} shapes={['title', 'line', 'field', 'box', 'figures', 'word', 'row', 'row', 'row']} />
 }
 
 // Grey shapes in the places of what comes: nothing jumps when it does.
-export function Skeleton({ label, shapes }: { label: string; shapes: string[] }) {
+export function Skeleton({ label, shapes }: Label & { shapes: string[] }) {
   return (
     <div class="skeleton" aria-busy="true" role="status">
       <span class="hidden">{label}</span>
-      {shapes.map((shape, index) => (
-        <i class={shape} key={index} />
+      {Object.entries(shapes).map(([place, shape]) => (
+        <i class={shape} key={place} />
       ))}
     </div>
   )
+}
+
+/** Completes an address once somebody has written one. */
+export function complete({ currentTarget }: Event) {
+  const input = currentTarget as HTMLInputElement
+  input.value = completeAddress(input.value)
 }

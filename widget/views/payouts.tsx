@@ -11,7 +11,7 @@ const tones: Record<Payout['status'], Tone> = { pending: 'waiting', paid: 'good'
 
 /** What is missing to the next payout, and those that were made. */
 export function PayoutsPart({ model, words, dates }: Props) {
-  const { say, money } = words
+  const { say, fill, money } = words
   const { affiliate, balances, program, payouts } = model.reply.value
   const own = { currency: affiliate.currency, approved: affiliate.approvedBalance, pending: affiliate.pendingBalance }
   const others = balances.filter(({ currency, approved, pending }) => currency !== own.currency && (approved || pending))
@@ -30,7 +30,7 @@ export function PayoutsPart({ model, words, dates }: Props) {
         {payouts.length === 0 ? (
           <div class="empty">
             <strong>{say.payoutsEmpty}</strong>
-            <p>{say.payoutsEmptyText(money(program.minPayoutAmount, program.currency))}</p>
+            <p>{fill(say.payoutsEmptyText, { minimum: money(program.minPayoutAmount, program.currency) })}</p>
           </div>
         ) : (
           <Rows label="payouts" part="payouts" columns={[say.date, say.by, say.state, say.amount]}>
@@ -40,16 +40,16 @@ export function PayoutsPart({ model, words, dates }: Props) {
                 cells={[
                   dates.instant(payout.createdAt),
                   <div key="by">
-                    <bdi>{payout.method ? (say.methods[payout.method] ?? payout.method) : say.payout}</bdi>
+                    <bdi>{payout.method ? methodOf(payout.method, words) : say.payout}</bdi>
                     {payout.reference && (
                       <p class="aside">
-                        <bdi>{say.payoutReference(payout.reference)}</bdi>
+                        <bdi>{fill(say.payoutReference, { reference: payout.reference })}</bdi>
                       </p>
                     )}
                   </div>,
                   <div key="state">
                     <State tone={tones[payout.status]}>
-                      {payout.paidAt ? say.paidOn(dates.instant(payout.paidAt)) : say.payoutStates[payout.status]}
+                      {payout.paidAt ? fill(say.paidOn, { day: dates.instant(payout.paidAt) }) : say[`payout.${payout.status}`]}
                     </State>
                     {payout.status === 'failed' && <p class="aside">{say.payoutBack}</p>}
                   </div>,
@@ -67,7 +67,7 @@ export function PayoutsPart({ model, words, dates }: Props) {
 type Balance = { currency: string; approved: number; pending: number }
 
 function Next({ balance, reply, words, dates }: { balance: Balance; reply: Dashboard; words: Words; dates: Calendar }) {
-  const { say, money, percent } = words
+  const { say, fill, money, percent, gap } = words
   const { currency, approved, pending } = balance
   const minimum = reply.program.minPayoutAmount
   const isDue = approved > 0 && approved >= minimum
@@ -76,7 +76,7 @@ function Next({ balance, reply, words, dates }: { balance: Balance; reply: Dashb
     <li>
       <strong class={approved < 0 ? 'below' : undefined}>{money(approved, currency)}</strong>
       {!isDue && approved >= 0 && minimum > 0 && (
-        <span class="progress" role="img" aria-label={say.nextProgress(percent(share * 100, 0))}>
+        <span class="progress" role="img" aria-label={fill(say.nextProgress, { share: percent(share * 100, 0) })}>
           <i style={{ '--share': String(share) }} />
         </span>
       )}
@@ -87,17 +87,21 @@ function Next({ balance, reply, words, dates }: { balance: Balance; reply: Dashb
             ? say.nextNegative
             : approved === 0
               ? say.nextNone
-              : say.nextToGo(money(minimum - approved, currency), money(minimum, currency))}{' '}
-        {pending > 0 && say.nextPending(money(pending, currency))}
+              : fill(say.nextToGo, { missing: money(minimum - approved, currency), minimum: money(minimum, currency) })}
+        {gap}
+        {pending > 0 && fill(say.nextPending, { amount: money(pending, currency) })}
       </p>
       {approved < 0 && <Taken reply={reply} currency={currency} words={words} dates={dates} />}
     </li>
   )
 }
 
+// A way of paying that there is no name for is told as the programme calls it.
+const methodOf = (method: string, { say }: Words) => (say as object as Record<string, string>)[`method.${method}`] ?? method
+
 /** What made a balance fall below zero: refunds of what was paid out already, and corrections. */
 function Taken({ reply, currency, words, dates }: { reply: Dashboard; currency: string; words: Words; dates: Calendar }) {
-  const { say, money } = words
+  const { say, fill, money } = words
   const lost = reply.commissions
     .map(line => ({ ...line, lost: line.amount < 0 ? -line.amount : line.status === 'paid' ? line.reversedAmount : 0 }))
     .filter(line => line.currency === currency && line.lost > 0)
@@ -110,7 +114,7 @@ function Taken({ reply, currency, words, dates }: { reply: Dashboard; currency: 
         {lost.map(line => (
           <li key={line.id}>
             {money(-line.lost, currency)} ·{' '}
-            <bdi>{'note' in line.why ? line.why.note : say.refund(line.productId ?? say.sale)}</bdi> ·{' '}
+            <bdi>{'note' in line.why ? line.why.note : fill(say.refund, { what: line.productId ?? say.sale })}</bdi> ·{' '}
             {dates.instant(line.occurredAt)}
           </li>
         ))}

@@ -2,28 +2,27 @@ import type { Calendar } from '../calendar.ts'
 import type { Event, Refer, Referrals } from '../models/refer.ts'
 import type { Sharing } from '../models/sharing.ts'
 import { type Speech, sentenceFor } from '../speech.ts'
-import type { en } from '../wording/en.ts'
-import type { enRefer } from '../wording/en-refer.ts'
-import type { enShare } from '../wording/en-share.ts'
+import type { Groups } from '../wording/wording.ts'
 import { Figure } from './figure.tsx'
 import { copy, LinkRow } from './link.tsx'
 import { State, Title, type Tone } from './parts.tsx'
 import { Row, Rows } from './rows.tsx'
 
-export type Words = Speech<typeof en & typeof enShare & typeof enRefer>
+export type Sentences = Groups['start'] & Groups['account'] & Groups['refer']
+export type Words = Speech<Sentences>
 type Props = { refer: Refer; events: Event[]; model: Referrals; sharing: Sharing; words: Words; dates: Calendar }
 
 /** What a customer shares, what both sides get for it, and what has come of it. */
 export function ReferView(props: Props) {
   const { refer, events, model, sharing, words } = props
-  const { say } = words
+  const { say, fill } = words
   const { rewards, stats, program, code, shareUrl } = refer
   const stale = model.stale.value
   if (!rewards.enabled && events.length === 0 && stats.creditsEarned === 0)
     return (
       <section class="standing">
         <Title>{say.referOff}</Title>
-        <p>{say.referOffText(program.name)}</p>
+        <p>{fill(say.referOffText, { program: program.name })}</p>
       </section>
     )
   return (
@@ -31,7 +30,7 @@ export function ReferView(props: Props) {
       {rewards.enabled ? (
         <>
           <header>
-            <Title>{say.referTitle(program.name)}</Title>
+            <Title>{fill(say.referTitle, { program: program.name })}</Title>
             <Promised refer={refer} words={words} />
           </header>
           <LinkRow
@@ -58,7 +57,7 @@ export function ReferView(props: Props) {
       )}
       {stale && (
         <div class="alert" role="alert">
-          {sentenceFor(stale, words)} {say.stale}{' '}
+          {sentenceFor(stale, words) + words.gap + say.stale}{' '}
           <button type="button" class="plain" onClick={model.renew}>
             {say.retry}
           </button>
@@ -71,37 +70,41 @@ export function ReferView(props: Props) {
 }
 
 /** What the program promises at this moment. */
-function Promised({ refer: { rewards }, words: { say, count } }: { refer: Refer; words: Words }) {
-  const { referrerCredits, referredCredits, qualifyOn, maxPerReferrer } = rewards
-  const credits = (amount: number) => (amount > 0 ? say.credits(amount, count(amount)) : '')
-  const gives = referrerCredits > 0 || referredCredits > 0
+function Promised({ refer: { rewards }, words: { say, fill, gap } }: { refer: Refer; words: Words }) {
+  const { referrerCredits: mine, referredCredits: theirs, qualifyOn, maxPerReferrer } = rewards
+  const credits = (n: number) => fill(say.credits, { n })
+  const gives = mine > 0 || theirs > 0
+  // Where both get some, what they are is said once.
+  const given = { you: credits(mine), friend: mine > 0 ? theirs : credits(theirs) }
+  const promise = mine > 0 ? (theirs > 0 ? say.promiseBoth : say.promiseYou) : theirs > 0 ? say.promiseFriend : say.promiseNone
   return (
     <p class="promise">
-      <strong>
-        {say.promise({ you: credits(referrerCredits), friend: credits(referredCredits), friends: count(referredCredits) })}
-      </strong>
-      {gives && ` ${say.promiseWhen(qualifyOn === 'signup')}`}
-      {gives && maxPerReferrer !== null && ` ${say.promiseMost(maxPerReferrer, count(maxPerReferrer))}`}
+      <strong>{fill(promise, given)}</strong>
+      {gives && gap + (qualifyOn === 'signup' ? say.promiseOnSignup : say.promiseOnPayment)}
+      {gives && maxPerReferrer !== null && gap + fill(say.promiseMost, { n: maxPerReferrer })}
     </p>
   )
 }
 
-function Figures({ refer: { stats }, words: { say, count } }: { refer: Refer; words: Words }) {
-  const { referFigures: names, referHints: hints } = say
+function Figures({ refer: { stats }, words: { say, fill, count } }: { refer: Refer; words: Words }) {
   const { pending, capped } = stats
   return (
     <dl class="figures" aria-label={say.figures} part="figures">
-      <Figure name={names.clicks} value={count(stats.clicks)}>
-        {hints.clicks}
+      <Figure name={say['figure.clicks']} value={count(stats.clicks)}>
+        {say['hint.clicks']}
       </Figure>
-      <Figure name={names.signups} value={count(stats.signups)}>
-        {hints.signups}
+      <Figure name={say['figure.signups']} value={count(stats.signups)}>
+        {say['hint.signups']}
       </Figure>
-      <Figure name={names.rewarded} value={count(stats.rewarded)}>
-        {pending ? hints.waiting(pending, count(pending)) : capped ? hints.capped(capped, count(capped)) : hints.rewarded}
+      <Figure name={say['figure.rewarded']} value={count(stats.rewarded)}>
+        {pending
+          ? fill(say['hint.waiting'], { n: pending })
+          : capped
+            ? fill(say['hint.capped'], { n: capped })
+            : say['hint.rewarded']}
       </Figure>
-      <Figure name={names.earned} value={count(stats.creditsEarned)}>
-        {hints.earned}
+      <Figure name={say['figure.earned']} value={count(stats.creditsEarned)}>
+        {say['hint.earned']}
       </Figure>
     </dl>
   )
@@ -118,7 +121,7 @@ const tones: Record<Event['status'], Tone> = {
 }
 
 function Events({ refer, events, model, sharing, words, dates }: Props) {
-  const { say, count } = words
+  const { say, fill } = words
   const hidden = events.length - model.lines.value
   return (
     <section>
@@ -140,7 +143,7 @@ function Events({ refer, events, model, sharing, words, dates }: Props) {
                 dates.instant(event.createdAt),
                 <bdi key="who">{whoIs(event, words)}</bdi>,
                 <State key="state" tone={tones[event.status]}>
-                  {say.eventStates[event.status]}
+                  {say[`event.${event.status}`]}
                 </State>,
                 creditsOf(event, words),
               ]}
@@ -150,16 +153,16 @@ function Events({ refer, events, model, sharing, words, dates }: Props) {
       )}
       {hidden > 0 && (
         <button type="button" part="button" onClick={model.more}>
-          {say.more(count(Math.min(hidden, 20)))}
+          {fill(say.more, { n: Math.min(hidden, 20) })}
         </button>
       )}
     </section>
   )
 }
 
-function whoIs({ role, campaign }: Event, { say }: Words) {
+function whoIs({ role, campaign }: Event, { say, fill }: Words) {
   if (role === 'referred') return say.yourself
-  return campaign ? say.friendOf(campaign) : say.friend
+  return campaign ? fill(say.friendOf, { campaign }) : say.friend
 }
 
 /** Credits that are not given yet stand there as they will be; those that were taken back are struck out. */

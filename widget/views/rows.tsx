@@ -33,15 +33,18 @@ export function Rows({
   )
 }
 
-export function Row({ cells }: { cells: Cells }) {
+export function Row({ cells: [when, what, state, amount] }: { cells: Cells }) {
   return (
     <tr role="row">
-      {cells.map((cell, index) => (
-        <td role="cell" key={index}>
-          {/* Dates and amounts keep their own order in a page of the other direction. */}
-          {index % 3 ? cell : <bdi>{cell}</bdi>}
-        </td>
-      ))}
+      {/* Dates and amounts keep their own order in a page of the other direction. */}
+      <td role="cell">
+        <bdi>{when}</bdi>
+      </td>
+      <td role="cell">{what}</td>
+      <td role="cell">{state}</td>
+      <td role="cell">
+        <bdi>{amount}</bdi>
+      </td>
     </tr>
   )
 }

@@ -1,9 +1,8 @@
 import type { Calendar } from '../calendar.ts'
 import { Failure } from '../failure.ts'
 import type { Access, Endpoint, Secret, Tested } from '../models/access.ts'
-import { completeAddress } from '../models/address.ts'
 import { Field, Form, Refusal, Sure, type Words } from './acting.tsx'
-import { Failed, State } from './parts.tsx'
+import { complete, Failed, State } from './parts.tsx'
 import { RowsSkeleton } from './rows-skeleton.tsx'
 
 type Props = { access: Access; words: Words; dates: Calendar }
@@ -22,7 +21,7 @@ export function SettingsPart({ access, words, dates }: Props) {
 }
 
 function Keys({ access, words, dates }: Props) {
-  const { say } = words
+  const { say, fill } = words
   const keys = access.keys.value
   const about = { acts: access, act: 'make key', words }
   return (
@@ -44,7 +43,7 @@ function Keys({ access, words, dates }: Props) {
                   <bdi>{key.name}</bdi>
                 </strong>
                 <p class="aside">
-                  <bdi>{say.keyEnds(key.hint)}</bdi> · {dates.instant(key.createdAt)}
+                  <bdi>{fill(say.keyEnds, { hint: key.hint })}</bdi> · {dates.instant(key.createdAt)}
                 </p>
               </div>
               <Sure
@@ -103,7 +102,7 @@ function Hook({ endpoint, access, words }: { endpoint: Endpoint; access: Access;
         </strong>
         <p class="aside">
           <State tone={!disabled ? 'good' : disabledReason === 'asked' ? 'quiet' : 'bad'}>
-            {say.hookStates[disabled ? (disabledReason ?? 'asked') : 'on']}
+            {say[`hook.${disabled ? (disabledReason ?? 'asked') : 'on'}`]}
           </State>
         </p>
         <p role="status" class={tested ? 'aside' : 'hidden'}>
@@ -139,11 +138,13 @@ function Hook({ endpoint, access, words }: { endpoint: Endpoint; access: Access;
   )
 }
 
-function saidOf({ status, attempts }: Tested, { say }: Words) {
+function saidOf({ status, attempts }: Tested, { say, fill }: Words) {
   const [last] = attempts
   if (!last) return say.hookWaits
-  if (status === 'delivered') return say.hookAnswered(last.status ?? 200)
-  return say.hookFailed(say.hookOutcomes[last.outcome] ?? say.hookStatus(last.status ?? 0))
+  const answer = { status: String(last.status) }
+  if (status === 'delivered') return fill(say.hookAnswered, answer)
+  const outcomes: Record<string, string | undefined> = say as object as Record<string, string>
+  return fill(say.hookFailed, { why: outcomes[`hookOutcome.${last.outcome}`] ?? fill(say.hookStatus, answer) })
 }
 
 /** A key or a secret, this one time. It is copied by hand where the browser has no clipboard: a click selects it. */
@@ -164,7 +165,7 @@ function Once({ access, of, title, words }: { access: Access; of: Secret['of']; 
   return (
     <fieldset class="once" aria-label={title}>
       <p role="status">
-        <strong>{title}.</strong> {say.shownOnce}
+        <strong>{title}</strong> {say.shownOnce}
       </p>
       <div class="link">
         <input
@@ -186,9 +187,4 @@ function Once({ access, of, title, words }: { access: Access; of: Secret['of']; 
       </div>
     </fieldset>
   )
-}
-
-function complete({ currentTarget }: Event) {
-  const input = currentTarget as HTMLInputElement
-  input.value = completeAddress(input.value)
 }

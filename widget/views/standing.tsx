@@ -6,18 +6,19 @@ import { State, Title } from './parts.tsx'
 type Props = { place: Place; wants: Wants; program: Program | undefined; membership: Membership; words: Speech }
 
 /** Where somebody stands who has no dashboard to see. */
-export function Standing({ place, wants, program, membership, words: { say } }: Props) {
-  const name = program?.name ?? ''
+export function Standing({ place, wants, program, membership, words }: Props) {
+  const { say, fill } = words
+  const named = { program: program?.name || say.company }
   switch (place.at) {
     case 'pending':
       return (
         <section class="standing">
           <State tone="waiting">{say.pendingState}</State>
           <Title>{say.pendingTitle}</Title>
-          <p>{say.pendingText(name)}</p>
+          <p>{fill(say.pendingText, named)}</p>
           <ol class="steps">
-            {say.steps.map((step, index) => (
-              <li key={index} aria-current={index === 1 ? 'step' : undefined}>
+            {[say.stepSent, say.stepReview, say.stepAnswer].map((step, index) => (
+              <li key={step} aria-current={index === 1 ? 'step' : undefined}>
                 {step}
               </li>
             ))}
@@ -29,7 +30,7 @@ export function Standing({ place, wants, program, membership, words: { say } }: 
         <section class="standing">
           <State tone="good">{say.approvedState}</State>
           <Title>{say.approvedTitle}</Title>
-          <p>{say.approvedText(name)}</p>
+          <p>{fill(say.approvedText, named)}</p>
           {place.code && (
             <dl class="fact">
               <dt>{say.approvedCode}</dt>
@@ -38,7 +39,7 @@ export function Standing({ place, wants, program, membership, words: { say } }: 
               </dd>
             </dl>
           )}
-          <Visit program={program} say={say} />
+          <Visit program={program} words={words} />
         </section>
       )
     case 'rejected':
@@ -54,7 +55,7 @@ export function Standing({ place, wants, program, membership, words: { say } }: 
           ) : (
             <p>{say.rejectedText}</p>
           )}
-          <Visit program={program} say={say} />
+          <Visit program={program} words={words} />
         </section>
       )
     case 'deactivated':
@@ -79,7 +80,7 @@ export function Standing({ place, wants, program, membership, words: { say } }: 
       return (
         <section class="standing">
           <Title>{say.noneTitle}</Title>
-          <p>{wants === 'dashboard' || !program ? say.notPartnerText : say.noneText(name)}</p>
+          <p>{wants === 'dashboard' || !program ? say.notPartnerText : fill(say.noneText, named)}</p>
           {program && (
             <button type="button" class="primary" part="button" onClick={membership.openForm}>
               {say.noneAction}
@@ -90,11 +91,11 @@ export function Standing({ place, wants, program, membership, words: { say } }: 
   }
 }
 
-function Visit({ program, say }: { program: Program | undefined; say: Speech['say'] }) {
+function Visit({ program, words: { say, fill } }: { program: Program | undefined; words: Speech }) {
   if (!program?.siteUrl) return null
   return (
     <a href={program.siteUrl} part="link">
-      {say.visit(program.name)}
+      {fill(say.visit, { program: program.name })}
     </a>
   )
 }

@@ -34,7 +34,7 @@ export function Tabs({ model, say, children }: { model: Model; say: Words['say']
               model.tab.value = tab
             }}
           >
-            {say.tabs[tab]}
+            {say[`tab.${tab}`]}
           </button>
         ))}
       </div>
