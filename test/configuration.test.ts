@@ -39,6 +39,13 @@ describe('A variable that cannot be used is named, with what it takes', () => {
     [{ METRICS_TOKEN: 'hunter2' }, /^METRICS_TOKEN takes at least 16 random characters/],
     [{ SIGNATURE_HEADER: 'content-length' }, /^SIGNATURE_HEADER takes a header name such as x-acme-signature/],
     [{ ALLOW_PRIVATE_WEBHOOKS: 'yes' }, /^ALLOW_PRIVATE_WEBHOOKS takes 1 to let webhooks go/],
+    [{ PAYOUT_PROVIDERS_URL: 'http://127.0.0.1:9000' }, /^PAYOUT_PROVIDERS_URL takes ALLOW_PRIVATE_WEBHOOKS=1 beside it/],
+    ...['https://api.example.com', 'http://10.0.0.1:9000', 'http://127.0.0.1.evil.example', 'http://127.0.0.1:9000/v1'].map(
+      (url): [Record<string, string>, RegExp] => [
+        { PAYOUT_PROVIDERS_URL: url, ALLOW_PRIVATE_WEBHOOKS: '1' },
+        /^PAYOUT_PROVIDERS_URL takes an address on this machine/,
+      ],
+    ),
   ])('%j', (environment, says) => {
     const { message } = thrown(() => readConfig(environment))
     expect(message).toMatch(says)
@@ -102,6 +109,7 @@ test.each([
     keyPrefix: 'mislata',
     signatureHeader: 'x-quantumapi-signature',
     allowPrivateWebhooks: false,
+    payoutProvidersUrl: null,
     metricsToken: undefined,
     partnerRateLimit: 100,
   })

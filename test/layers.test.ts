@@ -31,7 +31,7 @@ const rooms: Record<string, { knows: string[]; packages: (name: string) => boole
   main: { knows: ['main', 'app', 'routes', 'pages', 'jobs', 'providers', ...DOOR], packages: except(SQL) },
   widget: {
     knows: ['widget', 'contract'],
-    packages: only('preact', '@preact/signals', '@preact/signals-core', 'valibot', 'react'),
+    packages: only('preact', '@preact/signals', '@preact/signals-core', 'valibot', 'react', 'mislata'),
   },
   sdk: { knows: ['sdk', 'contract'], packages: only('valibot') },
   snippet: { knows: ['snippet'], packages: only() },

@@ -96,13 +96,29 @@ const promised = `
   POST   /v1/apps/prog_1/commissions/com_1/hold
   POST   /v1/apps/prog_1/commissions/com_1/release
   POST   /v1/apps/prog_1/commissions/com_1/reject
+  GET    /v1/apps/prog_1/ledger/verify
   POST   /v1/apps/prog_1/periods/2026-02/close
   GET    /v1/apps/prog_1/payouts
   POST   /v1/apps/prog_1/payouts
   GET    /v1/apps/prog_1/payouts.csv
+  GET    /v1/apps/prog_1/payouts.xml
+  GET    /v1/apps/prog_1/payouts/batches
+  GET    /v1/apps/prog_1/payouts/batches/bat_1
+  GET    /v1/apps/prog_1/payouts/batches/bat_1/lines.csv
+  POST   /v1/apps/prog_1/payouts/results
+  POST   /v1/apps/prog_1/terms/preview
   GET    /v1/apps/prog_1/payouts/pay_1
   POST   /v1/apps/prog_1/payouts/pay_1/paid
   POST   /v1/apps/prog_1/payouts/pay_1/failed
+  POST   /v1/apps/prog_1/payouts/send
+  POST   /v1/apps/prog_1/payouts/pay_1/send
+  POST   /v1/apps/prog_1/payouts/pay_1/sending/end
+  GET    /v1/apps/prog_1/payout-providers
+  PUT    /v1/apps/prog_1/payout-providers/stripe
+  DELETE /v1/apps/prog_1/payout-providers/stripe
+  PUT    /v1/apps/prog_1/payout-providers/paypal
+  DELETE /v1/apps/prog_1/payout-providers/paypal
+  PUT    /v1/apps/prog_1/partners/par_1/stripe-account
 
   GET    /v1/apps/prog_1/integrations/stripe
   PUT    /v1/apps/prog_1/integrations/stripe

@@ -24,7 +24,13 @@ const ask = (headers: Record<string, string>, key = acme.publishable) =>
   server.ask('GET', '/v1/affiliate/apply/status', { key, headers })
 
 const mailsTo = (recipient: string) =>
-  server.desk().database.db.selectFrom('mails').selectAll().where('recipient', '=', recipient).execute()
+  server
+    .desk()
+    .database.db.selectFrom('mails')
+    .selectAll()
+    .where('recipient', '=', recipient)
+    .where('kind', '=', 'application_known')
+    .execute()
 
 const shown = (reply: Reply) => {
   const { applicationToken } = answered(reply, 202, AppliedInBrowser)

@@ -72,7 +72,7 @@ test('Mails that wait, the process, the database and the release are there', asy
   expect((await scrape(server)).get('mislata_outbox_waiting{kind="mails"}')).toBe(0)
   for (let time = 0; time < 2; time++) await server.ask('POST', '/v1/affiliate/apply', { key: acme.publishable, body })
   const seen = await scrape(server)
-  expect(seen.get('mislata_outbox_waiting{kind="mails"}')).toBe(1)
+  expect(seen.get('mislata_outbox_waiting{kind="mails"}')).toBe(2)
   expect(seen.get('mislata_outbox_waiting{kind="deliveries"}')).toBe(0)
   expect(seen.get('mislata_database_up')).toBe(1)
   expect(seen.get('process_resident_memory_bytes')).toBeGreaterThan(1e6)

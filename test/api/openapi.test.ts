@@ -89,6 +89,8 @@ function routes() {
     address: () => '',
     limitPublic: async () => {},
     limitPartner: async () => ({}),
+    limitSignIn: async () => true,
+    sendsMail: false,
     identity: identity(async () => ({})),
   }
   const all = app({ ...parts, ...nothing }, { log: logger('silent'), built: new URL('file:///nowhere/'), snippetPath: '/m.js' })
@@ -107,6 +109,7 @@ const pages = [
   'GET /portal',
   'POST /portal/session',
   'POST /portal/sign-out',
+  'POST /portal/sign-in',
   'GET /portal/{code}',
   'POST /portal/{code}',
   'GET /openapi.json',
@@ -265,6 +268,7 @@ describe('Every operation', () => {
       'POST /v1/integrations/stripe/{appId}',
       'POST /admin/referrals/recover',
       'POST /admin/referrals/{id}/approve',
+      'POST /v1/apps/{appId}/payouts/{id}/send',
       'POST /v1/apps/{appId}/periods/{period}/close',
       ...['/v1/apps/{appId}', '/v1/affiliate'].flatMap(whose => [
         `POST ${whose}/webhooks/deliveries/{id}/replay`,

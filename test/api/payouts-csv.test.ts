@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { decide } from '../support/acts.ts'
 import { adjust, markedPaid, runPayouts } from '../support/payouts.ts'
 import { refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
@@ -100,6 +101,18 @@ describe('The file of open payouts', () => {
     expect(leftOut).toBe(1)
   })
 
+  test('is for Wise in the name of the company, where the partner is one', async () => {
+    const applicant = { email: 'jane@news.example', name: 'Jane Smith', company: 'Newsworthy Ltd' }
+    await server.ask('POST', '/v1/affiliate/apply', { key: acme.secret, body: applicant })
+    const { affiliate } = await decide(server, acme, applicant.email, { action: 'approve' })
+    const account = { payout_method: 'bank_transfer', payout_email: 'pay@news.example' }
+    await server.ask('PATCH', `/api/v1/partners/${affiliate?.id}`, { key: acme.secret, body: account })
+    await adjust(server, acme, { id: affiliate?.id ?? '' }, 5_000)
+    await runPayouts(server, acme)
+    const { rows } = await file('method=wise')
+    expect([rows[1]?.[0], rows[1]?.[3]]).toEqual(['Newsworthy Ltd', 'INSTITUTION'])
+  })
+
   test('is for an exchange', async () => {
     const wallet = { wallet_address: 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', network: 'bitcoin' }
     const { id, partnerId } = await opened(5_000, { first_name: 'Jane', payout_method: 'crypto', metadata: wallet })
@@ -146,4 +159,45 @@ test.each([
   expect(rows[1]?.[2]).toBe(cell)
   expect([rows[1]?.[4], rows[1]?.[5], rows[1]?.[6]]).toEqual([`'=1+1`, `'=1`, `'@x`])
   expect(rows[1]?.[8]).toBe('50.00')
+})
+
+test.each([
+  ['of eighty characters', 'N'.repeat(80)],
+  ['from right to left', 'שלום עולם'],
+  ['that turns what follows around', 'Jane \u202eevil'],
+  ['with all that CSV is made of', '"Jane", the;\t"first"'],
+])('A name %s is in every file as it is', async (_, name) => {
+  const everything = { payout_email: 'jane@bank.example', metadata: { iban: 'DE89370400440532013000', wallet_address: 'bc1x' } }
+  for (const method of ['bank_transfer', 'crypto'])
+    await opened(5_000, { first_name: name, payout_method: method, ...everything })
+  for (const [method, column] of [
+    ['bank_transfer', 2],
+    ['crypto', 2],
+    ['wise', 0],
+  ] as const)
+    expect((await file(`method=${method}`)).rows[1]?.[column], method).toBe(name)
+})
+
+test.each([
+  ['EUR', 1, '0.01'],
+  ['EUR', 100_000_000_000, '1000000000.00'],
+  ['JPY', 1, '1'],
+  ['JPY', 1_000_000, '1000000'],
+  ['KWD', 1, '0.001'],
+  ['KWD', 1_234_500, '1234.500'],
+])('%s %i is written as %s in every file', async (currency, amount, written) => {
+  const everything = { metadata: { iban: 'DE89370400440532013000', wallet_address: 'bc1x' } }
+  for (const method of ['paypal', 'bank_transfer', 'crypto'])
+    await opened(
+      amount,
+      { first_name: 'Jane', payout_method: method, payout_email: 'jane@bank.example', ...everything },
+      currency,
+    )
+  for (const [method, row, column] of [
+    ['paypal', 0, 1],
+    ['bank_transfer', 1, 8],
+    ['crypto', 1, 5],
+    ['wise', 1, 5],
+  ] as const)
+    expect((await file(`method=${method}`)).rows[row]?.[column], method).toBe(written)
 })

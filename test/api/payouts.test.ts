@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { PartnerCommissionList, PartnerPayoutList } from '../../server/contract/partner-api.ts'
-import { run } from '../../server/program/payouts.ts'
+import { run } from '../../server/program/payout-runs.ts'
 import { type Database, open } from '../../server/store/database.ts'
 import { dashboard, day, partnerKeyOf, pass, pay, refer, sessionOf, statsOf } from '../support/acts.ts'
 import { engine } from '../support/database.ts'
@@ -49,14 +49,14 @@ describe('A run', () => {
     const ids = [await jane.earns(6_000), await jane.earns(7_000), await jane.earns(8_000), await jane.earns(9_000)]
     await decided(server, acme, ids[1] ?? '', 'hold')
     await decided(server, acme, ids[2] ?? '', 'reject')
-    expect(await runNow()).toEqual({ data: [], carried: [] })
+    expect(await runNow()).toEqual({ batch: null, data: [], carried: [] })
     await approve(ids[0] ?? '')
     const { data, carried } = await runNow()
     expect(data).toMatchObject([{ partnerId: jane.id, amount: 6_000, currency: 'EUR', status: 'pending', method: 'paypal' }])
     expect([data[0]?.payable, data[0]?.missing, carried]).toEqual([true, [], []])
     pass(server, 31 * day)
     expect((await runNow()).data).toMatchObject([{ amount: 9_000 }])
-    expect(await runNow()).toEqual({ data: [], carried: [] })
+    expect(await runNow()).toEqual({ batch: null, data: [], carried: [] })
   })
 
   test('reaches the minimum of each partner and currency, or carries', async () => {
@@ -86,6 +86,7 @@ describe('A run', () => {
     const jane = await earner()
     await paying.adjust(server, acme, jane, -2_000)
     expect(await runNow()).toEqual({
+      batch: null,
       data: [],
       carried: [{ partnerId: jane.id, amount: -2_000, currency: 'EUR', reason: 'below_zero' }],
     })

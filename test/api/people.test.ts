@@ -72,7 +72,13 @@ test('All that is held on a person is told, however the address is spelled', asy
       },
     ],
     applications: [{ company: 'Canary Limited', reason: 'A canary', status: 'approved' }],
-    mails: [{ kind: 'application_known' }],
+    mails: [
+      { kind: 'application_received' },
+      { kind: 'application_known' },
+      { kind: 'application_approved' },
+      { kind: 'payout_details_changed' },
+      { kind: 'first_commission' },
+    ],
   })
   expect(person.customers[0]?.aliases).toHaveLength(1)
 })
@@ -90,7 +96,7 @@ test('Erased, nothing in the database names the person, and every amount is as i
   expect((await server.ask('POST', '/v1/affiliate/webhooks', hook)).status).toBe(201)
 
   const done = await erase(acme, application.email)
-  expect(done).toMatchObject({ customers: 1, partners: 1, applications: 1, mails: 1 })
+  expect(done).toMatchObject({ customers: 1, partners: 1, applications: 1, mails: 5 })
   expect(done.events).toBeGreaterThan(0)
   const rows = (await everyRow(server)) as Record<string, Record<string, unknown>[]>
   const own = Object.fromEntries(

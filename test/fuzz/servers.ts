@@ -87,7 +87,11 @@ async function furnish(server: Asked, of: string) {
     }
     const held = credentials[`partner${of}`]
     if (held && (await statusOf(server, '/api/v1/partners/codes', held)) === 200) return
-    const { key } = await ask(server, 'POST', '/v1/affiliate/api-keys', credentials[`session${of}`] ?? {}, { name: 'reports' })
+    const asPartner = credentials[`session${of}`] ?? {}
+    // Only so many work at a time, and the requests may have made them all.
+    const { data } = await ask(server, 'GET', '/v1/affiliate/api-keys?limit=100', asPartner)
+    for (const { id } of data as { id: string }[]) await ask(server, 'DELETE', `/v1/affiliate/api-keys/${id}`, asPartner)
+    const { key } = await ask(server, 'POST', '/v1/affiliate/api-keys', asPartner, { name: 'reports' })
     credentials[`partner${of}`] = { authorization: `Bearer ${key}` }
   }
 
@@ -101,11 +105,11 @@ async function statusOf({ url }: Asked, path: string, headers: Record<string, st
   return reply.status
 }
 
-async function ask({ url }: Asked, method: string, path: string, headers: Record<string, string>, body: object) {
+async function ask({ url }: Asked, method: string, path: string, headers: Record<string, string>, body?: object) {
   const reply = await fetch(url + path, {
     method,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
+    headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
+    body: body && JSON.stringify(body),
   })
   if (!reply.ok) throw new Error(`${path} was answered ${reply.status}: ${await reply.text()}`)
   return (await reply.json()) as Record<string, unknown>

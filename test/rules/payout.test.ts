@@ -55,7 +55,12 @@ test.each([
   [12.3, 'JPY', 13],
   [0.1, 'JPY', 1],
 ])('A minimum of %d is in %s %i', (minimum, currency, minor) => {
-  expect(minimumIn(minimum, currency)).toBe(minor)
+  expect(minimumIn({ minPayoutAmount: minimum, minPayoutAmounts: [] }, currency)).toBe(minor)
+  const own = [{ currency, amount: 7 }]
+  expect(minimumIn({ minPayoutAmount: minimum, minPayoutAmounts: own }, currency)).toBe(
+    minimumIn({ minPayoutAmount: 7, minPayoutAmounts: [] }, currency),
+  )
+  expect(minimumIn({ minPayoutAmount: minimum, minPayoutAmounts: [{ currency: 'SEK', amount: 7 }] }, currency)).toBe(minor)
 })
 
 test.each([

@@ -19,6 +19,8 @@ const elsewhere = [
   'POST /v1/auth/logout',
   'GET /v1/apps/{appId}/export',
   'GET /v1/apps/{appId}/payouts.csv',
+  'GET /v1/apps/{appId}/payouts.xml',
+  'GET /v1/apps/{appId}/payouts/batches/{id}/lines.csv',
   'POST /v1/integrations/stripe/{appId}',
   'GET /referrals/qr.svg',
 ]

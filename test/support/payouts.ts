@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { Commission } from '../../server/contract/commissions.ts'
 import { MadePayouts, Payout, PayoutList, PayoutWithLines } from '../../server/contract/payouts.ts'
 import { ClosedPeriod } from '../../server/contract/periods.ts'
+import { verify } from '../../server/program/ledger.ts'
 import { expectExact } from './money.ts'
 import { answered } from './replies.ts'
 import type { TestProgram, TestServer } from './server.ts'
@@ -82,4 +83,13 @@ export async function expectSettled(server: TestServer) {
     const left = booked(id, 'partner_earnings') + booked(id, 'partner_held')
     expect(left, id).toBe((rejectedAt ? 0 : amount - reversed) - settled)
   }
+  await expectVerified(server)
+}
+
+/** The program that was made last finds nothing wrong with its books. */
+async function expectVerified(server: TestServer) {
+  const desk = server.desk()
+  const programs = [...(await desk.directory.current()).programs.values()]
+  const last = programs.reduce((a, b) => (a.id > b.id ? a : b))
+  expect((await verify(desk, last)).findings).toEqual([])
 }

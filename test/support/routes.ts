@@ -90,6 +90,10 @@ const span = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' }
 const hook = { url: spareUrl, events: ['referral.created'], slowRetries: false }
 
 const program = async ({ program }: House) => ({ appId: program.id })
+const testProgram = async ({ server, program, token }: House) => {
+  await server.ask('PATCH', `/v1/apps/${program.id}`, { token, body: { mode: 'test' } })
+  return { appId: program.id }
+}
 const partner = async ({ partnerId }: House) => ({ id: partnerId })
 const customer = async () => ({ id: another('customer') })
 
@@ -111,6 +115,37 @@ const payout = async ({ server, program, token, partnerId }: House) => {
   await server.ask('POST', `/v1/apps/${program.id}/commissions`, { token, body })
   const made = await server.ask('POST', `/v1/apps/${program.id}/payouts`, { token, body: {} })
   return { appId: program.id, id: answered(made, 201, MadePayouts).data[0]?.id ?? '' }
+}
+
+/** One that may be sent; nobody answers where it goes. */
+const waitingPayout = async (own: House) => {
+  const { server, program, token, secret, partnerId } = own
+  await server.ask('PATCH', `/v1/apps/${program.id}`, { token, body: { mode: 'live' } })
+  const to = { secretKey: 'sk_test_51QbXyZ8kT2mNpRsV' }
+  await server.ask('PUT', `/v1/apps/${program.id}/payout-providers/stripe`, { token, body: to })
+  await server.ask('PATCH', `/api/v1/partners/${partnerId}`, { key: secret, body: { payout_method: 'stripe' } })
+  const account = { stripeAccountId: 'acct_1QbXyZ8kT2mNpRsV' }
+  await server.ask('PUT', `/v1/apps/${program.id}/partners/${partnerId}/stripe-account`, { token, body: account })
+  return payout(own)
+}
+/** One that is being sent, with no call under way: there are no credentials to make one with. */
+const sendingPayout = async (own: House) => {
+  const { server, token } = own
+  const ids = await waitingPayout(own)
+  await server.ask('POST', `/v1/apps/${ids.appId}/payouts/${ids.id}/send`, { token })
+  await server.ask('DELETE', `/v1/apps/${ids.appId}/payout-providers/stripe`, { token })
+  return ids
+}
+
+/** A batch of one euro transfer, in a program that has an account to pay it from. */
+const batch = async (own: House) => {
+  const { server, program, token, secret, partnerId } = own
+  const account = { payout_method: 'bank_transfer', metadata: { iban: 'DE89370400440532013000' } }
+  await server.ask('PATCH', `/v1/apps/${program.id}`, { token, body: { sepa: { iban: 'ES9121000418450200051332' } } })
+  await server.ask('PATCH', `/api/v1/partners/${partnerId}`, { key: secret, body: account })
+  const { id } = await payout(own)
+  const { batchId } = (await server.ask('GET', `/v1/apps/${program.id}/payouts/${id}`, { token })).body
+  return { appId: program.id, id: batchId as string }
 }
 
 /** An event that means nothing, signed as Stripe does it for a program that is connected. */
@@ -171,11 +206,30 @@ export const routes: Route[] = [
   { name: 'POST /v1/apps', who: admin, ok: 201, bodies: () => [settings()] },
   { name: 'GET /v1/apps/{appId}', who: admin, ok: 200, ids: program },
   { name: 'PATCH /v1/apps/{appId}', who: admin, ok: 200, ids: program, bodies: () => [settings()] },
+  // Before the one that moves its clock: a test program sends nothing.
+  {
+    name: 'POST /v1/apps/{appId}/payouts/send',
+    who: operators,
+    ok: 202,
+    ids: program,
+    bodies: () => [{ ids: ['pay_1111111111111111111111'], method: 'paypal' }],
+  },
+  { name: 'POST /v1/apps/{appId}/payouts/{id}/send', who: operators, ok: 202, ids: waitingPayout },
+  {
+    name: 'POST /v1/apps/{appId}/payouts/{id}/sending/end',
+    who: admin,
+    ok: 200,
+    ids: sendingPayout,
+    bodies: () => [
+      { as: 'paid', reference: 'PP-1', note: 'Seen' },
+      { as: 'failed', note: 'Because' },
+    ],
+  },
   {
     name: 'POST /v1/apps/{appId}/clock',
     who: admin,
     ok: 200,
-    ids: program,
+    ids: testProgram,
     bodies: () => [{ advanceTo: '2030-01-01T00:00:00Z' }],
   },
   { name: 'GET /v1/apps/{appId}/api-keys', who: admin, ok: 200, ids: program, query: { limit: '2', cursor: 'bm9uZQ' } },
@@ -426,6 +480,13 @@ export const routes: Route[] = [
     }),
   ),
   {
+    name: 'GET /v1/apps/{appId}/ledger/verify',
+    who: operators,
+    ok: 200,
+    ids: program,
+    query: { length: '1', head: '0'.repeat(64) },
+  },
+  {
     name: 'POST /v1/apps/{appId}/periods/{period}/close',
     who: operators,
     ok: 200,
@@ -438,7 +499,7 @@ export const routes: Route[] = [
     ids: program,
     query: {
       ...{ limit: '2', cursor: 'bm9uZQ', status: 'paid', partnerId: 'par_1111111111111111111111' },
-      ...{ currency: 'EUR', method: 'paypal' },
+      ...{ currency: 'EUR', method: 'paypal', batch: 'bat_1111111111111111111111' },
     },
   },
   {
@@ -452,8 +513,25 @@ export const routes: Route[] = [
     name: 'GET /v1/apps/{appId}/payouts.csv',
     who: operators,
     ok: 200,
+    ids: batch,
+    query: { method: 'wise', currency: 'EUR', batch: '{id}' },
+  },
+  { name: 'GET /v1/apps/{appId}/payouts.xml', who: operators, ok: 200, ids: batch, query: { batch: '{id}', on: '2026-03-12' } },
+  {
+    name: 'GET /v1/apps/{appId}/payouts/batches',
+    who: operators,
+    ok: 200,
     ids: program,
-    query: { method: 'wise', currency: 'EUR' },
+    query: { limit: '2', cursor: 'bm9uZQ' },
+  },
+  { name: 'GET /v1/apps/{appId}/payouts/batches/{id}', who: operators, ok: 200, ids: batch },
+  { name: 'GET /v1/apps/{appId}/payouts/batches/{id}/lines.csv', who: operators, ok: 200, ids: batch },
+  {
+    name: 'POST /v1/apps/{appId}/payouts/results',
+    who: operators,
+    ok: 200,
+    ids: program,
+    bodies: () => [{ format: 'wise', content: 'Reference,Status\npay_1,COMPLETED\n', dryRun: true }],
   },
   { name: 'GET /v1/apps/{appId}/payouts/{id}', who: operators, ok: 200, ids: payout },
   {
@@ -469,6 +547,40 @@ export const routes: Route[] = [
     ok: 200,
     ids: payout,
     bodies: () => [{ reason: 'Because' }],
+  },
+  {
+    name: 'POST /v1/apps/{appId}/terms/preview',
+    who: operators,
+    ok: 200,
+    ids: program,
+    bodies: () => {
+      const { defaultCommissionRate, holdingPeriodDays, commission } = everySetting
+      return [{ from: '2026-01-01', to: '2026-03-10', referrals: 'all', defaultCommissionRate, holdingPeriodDays, commission }]
+    },
+  },
+  { name: 'GET /v1/apps/{appId}/payout-providers', who: admin, ok: 200, ids: program },
+  {
+    name: 'PUT /v1/apps/{appId}/payout-providers/stripe',
+    who: admin,
+    ok: 200,
+    ids: program,
+    bodies: () => [{ secretKey: 'sk_test_51QbXyZ8kT2mNpRsV' }],
+  },
+  { name: 'DELETE /v1/apps/{appId}/payout-providers/stripe', who: admin, ok: 200, ids: program },
+  {
+    name: 'PUT /v1/apps/{appId}/payout-providers/paypal',
+    who: admin,
+    ok: 200,
+    ids: program,
+    bodies: () => [{ clientId: 'AX4uP9wKfV2gE0Zx', clientSecret: 'EGnHDxDqRPdaLdZz', environment: 'sandbox' }],
+  },
+  { name: 'DELETE /v1/apps/{appId}/payout-providers/paypal', who: admin, ok: 200, ids: program },
+  {
+    name: 'PUT /v1/apps/{appId}/partners/{id}/stripe-account',
+    who: operators,
+    ok: 200,
+    ids: async own => ({ appId: own.program.id, id: own.partnerId }),
+    bodies: () => [{ stripeAccountId: 'acct_1QbXyZ8kT2mNpRsV' }],
   },
   { name: 'GET /v1/apps/{appId}/integrations/stripe', who: admin, ok: 200, ids: program },
   {
@@ -495,7 +607,7 @@ export const routes: Route[] = [
 export function addressOf({ name, query }: Route, ids: Record<string, string> = {}) {
   const [method = '', path = ''] = name.split(' ')
   const filled = path.replace(/\{(\w+)\}/g, (_, id) => ids[id] ?? '')
-  const asked = Object.entries(query ?? {}).map(([name, value]) => [name, value === '{appId}' ? (ids.appId ?? '') : value])
+  const asked = Object.entries(query ?? {}).map(([name, value]) => [name, ids[/^\{(\w+)\}$/.exec(value)?.[1] ?? ''] ?? value])
   return { method, path: query ? `${filled}?${new URLSearchParams(asked)}` : filled }
 }
 

@@ -18,7 +18,7 @@ export type Ask = {
  * A whole server on a real, empty database, asked over HTTP on a free port, with a clock that the test moves.
  * `restart` stops it in good order and starts another on the same data.
  */
-export async function testServer(environment: Record<string, string> = {}) {
+export async function testServer(environment: Record<string, string> = {}, { providerTimeoutMs = 30_000 } = {}) {
   const database = await emptyDatabase()
   const clock = { now: new Date('2026-03-10T12:00:00Z') }
   const config = readConfig({
@@ -31,7 +31,9 @@ export async function testServer(environment: Record<string, string> = {}) {
     PARTNER_RATE_LIMIT: '0',
     ...environment,
   })
-  let running = await start(config, { clock: () => clock.now })
+  // Nobody is there: no test asks a real provider.
+  const payoutProviders = { url: config.payoutProvidersUrl ?? 'http://127.0.0.1:9', timeoutMs: providerTimeoutMs }
+  let running = await start(config, { clock: () => clock.now, payoutProviders })
   const url = () => running.url
   const plain = asker(url)
   const ask: typeof plain = async (method, path, asked) => {
@@ -49,7 +51,7 @@ export async function testServer(environment: Record<string, string> = {}) {
     desk: () => running.desk,
     async restart() {
       await running.stop()
-      running = await start(config, { clock: () => clock.now })
+      running = await start(config, { clock: () => clock.now, payoutProviders })
     },
     async stop() {
       await running.stop()

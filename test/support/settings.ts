@@ -7,6 +7,7 @@ export const everySetting = {
   defaultCommissionRate: 12.3456,
   holdingPeriodDays: 0,
   minPayoutAmount: 12.345,
+  minPayoutAmounts: [{ currency: 'JPY', amount: 5_000 }],
   cookieDurationDays: 400,
   attribution: 'first',
   autoApprove: true,
@@ -37,5 +38,7 @@ export const everySetting = {
     termsUrl: 'https://acme.example/terms',
     applyFields: [{ name: 'audience', label: 'Your audience', type: 'select', required: true, options: ['small', 'large'] }],
   },
+  mails: { language: 'es', replyTo: 'partners@acme.example', off: ['monthly_statement'] },
+  sepa: { debtorName: 'Acme SL', iban: 'ES9121000418450200051332', bic: 'CAIXESBBXXX' },
   webhooks: { signatureHeader: 'x-acme-signature' },
 }

@@ -6,10 +6,13 @@ export async function rowCounts(server: TestServer) {
   return Object.fromEntries(tables.map(([table, rows]) => [table, rows.length]))
 }
 
-/** All that the database holds, by table: what somebody who gets hold of a copy would have. */
+// What has been booked gets its place in the chain by itself, some seconds later.
+const SEALED = ['journal_waiting', 'journal_seals', 'journal_heads']
+
+/** All that the database holds, by table, but for the journal's seals: what somebody who gets hold of a copy would have. */
 export async function everyRow(server: TestServer) {
   const { db } = server.desk().database
-  const tables = await db.introspection.getTables()
+  const tables = (await db.introspection.getTables()).filter(({ name }) => !SEALED.includes(name))
   const rows = tables.map(async ({ name }) => {
     const table = db.selectFrom(name as 'meta').selectAll()
     return [name, inOrder(await table.execute())] as const

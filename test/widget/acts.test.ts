@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Api } from '../../widget/api.ts'
 import { Failure } from '../../widget/failure.ts'
-import { Access } from '../../widget/models/access.ts'
+import { access } from '../../widget/models/access.ts'
 import { acts } from '../../widget/models/acts.ts'
 import { plot, pointsOf } from '../../widget/models/plot.ts'
 import { pictureIn } from '../../widget/models/sharing.ts'
@@ -63,7 +63,7 @@ describe('Access', () => {
     } as Pick<Api, 'ask'> as Api
     const pauses: number[] = []
     const pause = async (ms: number) => void pauses.push(ms)
-    return { asked, pauses, access: new Access(api, { emit: () => {}, deactivated: () => {}, pause }) }
+    return { asked, pauses, access: access(api, { emit: () => {}, deactivated: () => {}, pause }) }
   }
 
   test('holds a new key’s text until it is forgotten, and the key without it', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Api, ApplyField } from '../../widget/api.ts'
 import { Failure } from '../../widget/failure.ts'
 import { completeAddress } from '../../widget/models/address.ts'
-import { type Answers, Application, faultsIn } from '../../widget/models/application.ts'
+import { type Answers, application, faultsIn } from '../../widget/models/application.ts'
 
 const good = { name: 'Jane', email: 'jane@example.com', website: '', reason: '' }
 const question = (over: Partial<ApplyField>): ApplyField => ({
@@ -58,7 +58,7 @@ describe('The form', () => {
       },
       remember: (token: string) => void log.push(`remembered ${token}`),
     } as Pick<Api, 'apply' | 'remember'> as Api
-    return { model: new Application(api, () => void log.push('applied')), sent, log, resolve, reject }
+    return { model: application(api, () => void log.push('applied')), sent, log, resolve, reject }
   }
 
   test('sends what was answered, leaves out what was not, and then says so', async () => {

@@ -6,7 +6,7 @@ import { type Answer, type Asked, type Stage, setStage, tokenFor } from './suppo
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await setStage()
+  stage = await setStage({ oneDocument: true })
 })
 afterAll(() => stage.close())
 
@@ -98,7 +98,7 @@ describe('The chart', () => {
     answer()
     await page.locator('.dates').getByText('15 Nov').waitFor()
     expect(asked.map(({ query }) => query.get('days'))).toEqual(['30', '7'])
-    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('7 d')
+    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('7d')
     await close()
   })
 
@@ -107,7 +107,7 @@ describe('The chart', () => {
     const { page, close } = await open(asked => (asked.query.get('days') === '30' ? byDays(asked) : answer))
     await page.getByRole('button', { name: '1 year' }).click()
     await page.getByRole('alert').getByText('Something went wrong on our side').waitFor()
-    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('30 d')
+    expect(await page.locator('.ranges [aria-pressed=true]').innerText()).toBe('30d')
     expect(await barriers(page)).toEqual([])
     answer = { body: dashboard({ days: 365 }) }
     await page.getByRole('button', { name: '1 year' }).click()

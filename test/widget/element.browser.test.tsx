@@ -74,6 +74,21 @@ describe('An element', () => {
     expect((await probe('<mislata-probe></mislata-probe>')).title()).toBe(` ${navigator.language} `)
   })
 
+  test('takes the language of what a shadow root around it stands in, and follows the page when that changes its own', async () => {
+    document.body.innerHTML = '<div lang="ja"></div>'
+    const inner = document.querySelector('div')?.attachShadow({ mode: 'open' })
+    const element = document.createElement('mislata-probe') as Probe
+    inner?.append(element)
+    await Promise.resolve()
+    const title = () => element.shadowRoot?.querySelector('h2')?.textContent
+    expect(title()).toBe(' ja ')
+    document.querySelector('div')?.setAttribute('lang', 'fr')
+    // An observer is told in a microtask, and the element waits for one more.
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(title()).toBe(' fr ')
+  })
+
   test('keeps a property that was set before its class was known', async () => {
     const early = document.createElement('mislata-late') as Probe
     const getToken = async () => 'token'

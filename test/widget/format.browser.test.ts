@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { calendar } from '../../widget/calendar.ts'
 import { formats } from '../../widget/format.ts'
+import { choose, directionOf, spokenIn } from '../../widget/language.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ').replaceAll(/[\u200e\u200f\u061c]/g, '')
 
@@ -30,6 +31,43 @@ describe('An amount is written as its reader writes it', () => {
 
   test('in the browser’s own language, where the page names one that does not exist', () => {
     for (const lang of ['', 'xx_YY', '-', 'tlh']) expect(formats(lang).money(1, 'EUR')).toContain('1')
+  })
+})
+
+describe('A sentence', () => {
+  const clicks = { one: '{n} click', other: '{n} clicks' }
+
+  test('has its values, its plural and its digits', () => {
+    const { fill } = formats('en-GB')
+    expect(fill('{program} is looking at it.', { program: '$& {n}' })).toBe('$& {n} is looking at it.')
+    expect([0, 1, 2, 12345].map(n => fill(clicks, { n }))).toEqual(['0 clicks', '1 click', '2 clicks', '12,345 clicks'])
+    // A category that a host has left out is served by the last.
+    expect(formats('ar').fill({ other: '{n} نقرة' }, { n: 2 })).toBe('2 نقرة')
+    expect(formats('ar-EG').fill({ other: '{n} نقرة' }, { n: 12 })).toBe('١٢ نقرة')
+  })
+
+  test('keeps what is put into it apart, where the two may run in different ways', () => {
+    expect(formats('ar').fill('مع {program}.', { program: 'Acme!' })).toBe('مع \u2068Acme!\u2069.')
+    expect(formats('en').fill('With {program}.', { program: 'Acme!' })).toBe('With Acme!.')
+  })
+
+  test('says how long to wait', () => {
+    expect([30, 120].map(seconds => formats('en').fromNow(seconds))).toEqual(['in 30 seconds', 'in 2 minutes'])
+    expect(formats('de').fromNow(91)).toBe('in 2 Minuten')
+  })
+})
+
+describe('A language', () => {
+  test.each([
+    [['de-AT'], 'de', 'ltr'],
+    [['AR-eg'], 'ar', 'rtl'],
+    [['en-GB', 'de'], 'en', 'ltr'],
+    [['ca', 'pt-PT', 'de'], 'pt', 'ltr'],
+    [['constructor', ''], 'en', 'ltr'],
+    [['ca'], 'en', 'ltr'],
+    [[], 'en', 'ltr'],
+  ])('of %j is %s, and runs %s', (wanted, spoken, direction) => {
+    expect([spokenIn(choose(wanted)), directionOf(choose(wanted))]).toEqual([spoken, direction])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { barriers } from './axe.ts'
+import { barriers, barriersByNight } from './axe.ts'
 import {
   commission,
   dashboard,
@@ -18,7 +18,7 @@ import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
 
 let stage: Stage
 beforeAll(async () => {
-  stage = await setStage()
+  stage = await setStage({ oneDocument: true })
 })
 afterAll(() => stage.close())
 
@@ -91,10 +91,8 @@ describe('The tabs', () => {
     expect(await page.evaluate(() => window.violations)).toEqual([])
     await page.setViewportSize({ width: 320, height: 700 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      expect(await barriers(page), colorScheme).toEqual([])
-    }
+    expect(await barriers(page), 'by day').toEqual([])
+    expect(await barriersByNight(page), 'by night').toEqual([])
     expect(faults).toEqual([])
     await close()
   })
@@ -468,7 +466,7 @@ describe('An earning', () => {
     [
       'of which a part was taken back',
       { amount: 95.6, reversedAmount: 24, status: 'paid' },
-      '20% of €598.00, through JANE20. €24.00 was taken back with a refund.',
+      '20% of €598.00, through JANE20 €24.00 was taken back with a refund.',
       '€95.60',
     ],
     [
@@ -485,7 +483,7 @@ describe('An earning', () => {
     const { page, close } = await open('Overview', { commissions: [commission(over)] })
     await page.locator('.earnings summary').click()
     const row = page.locator('.earnings tbody tr')
-    expect(await row.innerText()).toContain(why)
+    expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toContain(why)
     expect(await row.locator('td').last().innerText()).toBe(amount)
     const isStruck = over?.status === 'reversed' || over?.status === 'rejected'
     expect(await row.locator('s').count()).toBe(isStruck ? 1 : 0)

@@ -1,24 +1,11 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { promisify } from 'node:util'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { inject } from 'vitest'
 import { launch } from '../support/browser.ts'
-
-const root = join(import.meta.dirname, '..', '..')
-
-/** The widget as visitors get it, in a folder of its own. */
-export async function buildWidget() {
-  const folder = mkdtempSync(join(tmpdir(), 'mislata-widget-'))
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const args = [vite, 'build', '--mode', 'widget', '--outDir', folder, '--logLevel', 'error']
-  await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
-}
 
 export type Asked = { route: string; query: URLSearchParams; headers: IncomingMessage['headers']; body: string }
 /** `cut`: the connection ends without an answer. `after`: when to answer. */
@@ -78,37 +65,74 @@ async function startHost(apiOrigin: string) {
 
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
-/** A browser, a host's page and an API. `open` shows the page with an element in it. */
-export async function setStage() {
-  const built = await buildWidget()
-  const api = await startApi(built.folder)
+/**
+ * A browser, a host's page and an API. `open` shows the page with an element in it. `oneDocument`: for tests that leave
+ * nothing behind in it, the next element takes the place of the one before, as in an app of one page; `fresh` loads it anew.
+ */
+export async function setStage({ oneDocument = false } = {}) {
+  const api = await startApi(inject('widgetFolder'))
   const host = await startHost(api.origin)
   const browser: Browser = await launch()
 
-  async function open(element: string, { answers = {}, context = {}, before, now, query = '', body = '' }: Opening = {}) {
-    api.state.answers = answers
-    api.asked.length = 0
-    host.state.html = `<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-      <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script><main><h1>Partners</h1>${element}</main>${body}</html>`
-    const own = await browser.newContext({ viewport: { width: 900, height: 900 }, timezoneId: 'Europe/Madrid', ...context })
+  // A page that nothing special was done to serves the next test of its kind as well: a new one takes longer than most tests.
+  const idle = new Map<string, Held[]>()
+
+  async function hold({ context = {}, before, now }: Opening): Promise<Held> {
+    const kind = JSON.stringify([context, now])
+    const held = before ? undefined : idle.get(kind)?.pop()
+    if (held) return held
+    const own = await browser.newContext({ viewport: VIEWPORT, timezoneId: 'Europe/Madrid', ...context })
     const page = await own.newPage()
     const faults = listenForFaults(page)
     await page.addInitScript(recordEvents)
     if (now) await page.clock.setFixedTime(now)
     await before?.(page)
-    await page.goto(host.origin)
-    return { page, faults, asked: api.asked, close: () => own.close() }
+    const one: Held = { page, faults, shows: '', close }
+    async function close() {
+      if (before) return own.close()
+      if (oneDocument) await page.evaluate(leave)
+      else {
+        await page.evaluate(() => localStorage.clear())
+        await page.goto('about:blank')
+      }
+      await page.mouse.move(0, 0)
+      await page.setViewportSize(context.viewport ?? VIEWPORT)
+      await page.emulateMedia({ colorScheme: context.colorScheme ?? 'light' })
+      idle.set(kind, [...(idle.get(kind) ?? []), one])
+    }
+    return one
+  }
+
+  async function open(element: string, { answers = {}, query = '', body = '', lang = 'en-GB', fresh, ...how }: Opening = {}) {
+    const held = await hold(how)
+    const { page, faults, close } = held
+    faults.length = 0
+    api.state.answers = answers
+    api.asked.length = 0
+    host.state.html = `<!doctype html><html lang="${lang}"${lang === 'ar' ? ' dir="rtl"' : ''}><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script><main><h1>Partners</h1>${element}</main>${body}</html>`
+    const around = JSON.stringify([lang, query, body])
+    const simple = element.match(/^<([\w-]+) ?([^<>]*)><\/\1>$/)
+    if (oneDocument && !fresh && simple && held.shows === around) {
+      const attributes = [...(simple[2] ?? '').matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name, value]) => [name, value] as const)
+      await page.evaluate(enter, { tag: simple[1] ?? '', attributes })
+    } else await page.goto(host.origin)
+    held.shows = around
+    return { page, faults, asked: api.asked, close }
   }
 
   async function close() {
     await browser.close()
     await Promise.all([api.close(), host.close()])
-    built[Symbol.dispose]()
   }
 
   return { open, close, origin: api.origin }
 }
 
+const VIEWPORT = { width: 900, height: 900 }
+
+/** `shows`: what stands around the element in the document that is loaded. */
+type Held = { page: Page; faults: string[]; shows: string; close(): Promise<void> }
 type Opening = {
   answers?: Answers
   context?: BrowserContextOptions
@@ -116,6 +140,9 @@ type Opening = {
   before?: (page: Page) => Promise<unknown>
   /** The time that it is on the page. */
   now?: string
+  /** The language of the page. */
+  lang?: string
+  fresh?: boolean
   query?: string
   body?: string
 }
@@ -134,6 +161,21 @@ function recordEvents() {
     addEventListener(`mislata:${type}`, event => window.seen.push({ type, detail: (event as CustomEvent).detail }))
   }
   addEventListener('securitypolicyviolation', event => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`))
+}
+
+type Entering = { tag: string; attributes: (readonly [string | undefined, string | undefined])[] }
+
+// The page's policy lets no markup become elements, so that this one is made by hand.
+function enter({ tag, attributes }: Entering) {
+  const element = document.createElement(tag)
+  for (const [name, value] of attributes) element.setAttribute(name ?? '', value ?? '')
+  document.querySelector('main')?.append(element)
+}
+
+function leave() {
+  for (const each of document.querySelectorAll('main > :not(h1)')) each.remove()
+  window.seen = []
+  window.violations = []
 }
 
 // A failed request is in the console whatever a page does about it; everything else there is a fault.
