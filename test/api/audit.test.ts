@@ -76,6 +76,7 @@ test('Every act on programs, keys, partners and applications has its word', asyn
     'api_key.created',
     'api_key.revoked',
     'period.closed',
+    'period.closed',
     'program.clock_moved',
     'partner.created',
     'partner.updated',

@@ -48,6 +48,8 @@ export async function fuzz(
       if (answer.status >= 500) faults.add(`status ${answer.status}`)
       const wrong = options.check(request, answer)
       if (wrong) faults.add(wrong)
+      if (request.path.endsWith('/ledger/verify') && !request.query.length && (answer.body as Verified)?.ok === false)
+        faults.add('the books do not agree')
     }
     const difference = differs(request, answers)
     if (difference) faults.add(`the servers differ: ${difference}`)
@@ -143,6 +145,9 @@ const ownWords = new Set([
   'clickId',
   'body',
   'label',
+  // Hashes of what has such names in it.
+  'head',
+  'hash',
 ])
 // What goes on by itself, at a moment of its own.
 const restless = /webhooks|\/audit|\/metrics|\/readyz|\/admin\/referrals|\/credits/
@@ -185,6 +190,8 @@ function difference(one: unknown, other: unknown, at: string): string | undefine
   }
   return `${at} is ${JSON.stringify(one)} and ${JSON.stringify(other)}`
 }
+
+type Verified = { ok?: boolean } | undefined
 
 /** What a tool answers in words is JSON as well. */
 function written(text: string): unknown {
