@@ -46,8 +46,8 @@ describe('An approval', () => {
     expect(affiliate).toMatchObject({ code: 'JANE20', status: 'active', customerId: expect.stringMatching(/^cus_/) })
     const after = await rows()
     const added = Object.keys(after).filter(table => after[table] !== before[table])
-    expect(added.sort()).toEqual(['audit_entries', 'codes', 'customers', 'events', 'partners'])
-    expect(added.map(table => (after[table] ?? 0) - (before[table] ?? 0))).toEqual([2, 1, 1, 1, 1])
+    expect(added.sort()).toEqual(['audit_entries', 'codes', 'customers', 'events', 'mails', 'partners'])
+    expect(added.map(table => (after[table] ?? 0) - (before[table] ?? 0))).toEqual([2, 1, 1, 1, 1, 1])
   })
 
   test('shows everywhere: to the applicant, to the host by customer and in the list of partners', async () => {
@@ -150,8 +150,8 @@ describe('A rejection', () => {
     )
     expect(application).toMatchObject({ status: 'rejected', rejectionReason: 'Not a good fit at this time', partnerId: null })
     expect(affiliate).toBeUndefined()
-    const told = { audit_entries: (before.audit_entries ?? 0) + 1, events: (before.events ?? 0) + 1 }
-    expect(await rows()).toEqual({ ...before, ...told })
+    const told = ['audit_entries', 'events', 'mails'].map(table => [table, (before[table] ?? 0) + 1])
+    expect(await rows()).toEqual({ ...before, ...Object.fromEntries(told) })
     const token = await sessionOf(server, acme, { customerId: 'rejected-1', email: 'rejected@example.com' })
     const own = answered(await server.ask('GET', '/v1/affiliate', { token }), 200, Enrolment)
     expect(own).toEqual({ enrolled: false, application: { status: 'rejected', rejectionReason: 'Not a good fit at this time' } })
