@@ -47,8 +47,9 @@ describe('A strange question', () => {
     for (const question of questionsOf([...Object.keys(route.query ?? {}), 'unknown', '__proto__', '%00'])) {
       const reply = await server.ask(method, `${path}?${question}`, credential(route, own))
       if (reply.status === 200) continue
-      // A program is named as in a path, and no such program is an answer too.
+      // A program or a batch is named as in a path, and that there is none such is an answer too.
       if (question.startsWith('appId') && reply.status === 404) refused(reply, 404, 'program_not_found')
+      else if (question.includes('batch') && reply.status === 404) refused(reply, 404, 'payout_batch_not_found')
       else expect(refused(reply, 422, 'invalid').length, question).toBeGreaterThan(0)
     }
     expect(await rowCounts(server)).toEqual(before)
@@ -93,8 +94,9 @@ describe('A strange id', () => {
       for (const name of Object.keys(ids)) {
         const { method, path } = addressOf(route, { ...ids, [name]: id })
         const reply = await server.ask(method, path, { body, ...credential(route, own) })
-        // A month is not looked up: what is none is refused as any other wrong word.
-        expect(problem(reply).status, `${name}: ${id.slice(0, 50)}`).toBe(name === 'period' && reply.status === 422 ? 422 : 404)
+        // A month is not looked up: what is none is refused as any other wrong word. So is what stands in a question.
+        const isWord = name === 'period' || Object.values(route.query ?? {}).includes(`{${name}}`)
+        expect(problem(reply).status, `${name}: ${id.slice(0, 50)}`).toBe(isWord && reply.status === 422 ? 422 : 404)
       }
     }
     expect(await rowCounts(server)).toEqual(before)
