@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { info } from './openapi-words.ts'
+import { info } from './openapi/words.ts'
 import type { Desk } from './program/desk.ts'
 import * as outbox from './store/outbox.ts'
 

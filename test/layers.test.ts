@@ -49,7 +49,7 @@ function except(...lists: string[][]) {
 function roomOf(path: string) {
   const [folder = '', next = '', deeper] = path.split('/')
   if (folder !== 'server') return folder
-  if (deeper) return next
+  if (deeper) return next === 'openapi' ? 'door' : next
   const file = next.replace(/\.tsx?$/, '')
   if (file === 'clock') return 'config'
   if (file === 'start' || file === 'listen') return 'main'

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import type { Document, Parameter } from '../openapi.ts'
-import type { JsonSchema } from '../openapi-schemas.ts'
+import type { Document, Parameter } from '../openapi/document.ts'
+import type { JsonSchema } from '../openapi/schemas.ts'
 import { prose } from './docs-prose.ts'
 
 type Row = { name: string; type: string; needed: boolean; note: string }

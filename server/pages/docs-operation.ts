@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Document, Media, Operation } from '../openapi.ts'
+import type { Document, Media, Operation } from '../openapi/document.ts'
 import { bodyTables, parameterTable } from './docs-fields.ts'
 import { prose } from './docs-prose.ts'
 

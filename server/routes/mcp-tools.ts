@@ -1,5 +1,5 @@
-import type { Document, Operation, Parameter } from '../openapi.ts'
-import type { JsonSchema } from '../openapi-schemas.ts'
+import type { Document, Operation, Parameter } from '../openapi/document.ts'
+import type { JsonSchema } from '../openapi/schemas.ts'
 
 /** Where an argument goes in the request that the tool stands for. */
 type Place = 'path' | 'query' | 'body'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Document } from '../../server/openapi.ts'
+import type { Document } from '../../server/openapi/document.ts'
 import { operationsOf } from '../support/openapi.ts'
 import { type Reply, type TestServer, testServer } from '../support/server.ts'
 

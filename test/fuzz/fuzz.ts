@@ -1,4 +1,4 @@
-import type { Document } from '../../server/openapi.ts'
+import type { Document } from '../../server/openapi/document.ts'
 import { replyCheck } from './replies.ts'
 import { fuzz } from './run.ts'
 import { asked } from './servers.ts'

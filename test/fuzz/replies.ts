@@ -1,4 +1,4 @@
-import type { Document } from '../../server/openapi.ts'
+import type { Document } from '../../server/openapi/document.ts'
 import { validator } from '../support/schemas.ts'
 
 type Reply = { status: number; type: string; body: unknown; text: string }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Document, Operation } from '../../server/openapi.ts'
-import type { JsonSchema } from '../../server/openapi-schemas.ts'
+import type { Document, Operation } from '../../server/openapi/document.ts'
+import type { JsonSchema } from '../../server/openapi/schemas.ts'
 
 /** Something that an earlier answer named, or that was there from the start; which one is found when it is sent. */
 export type Slot = { slot: string; place: number }

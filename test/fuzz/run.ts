@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Document } from '../../server/openapi.ts'
+import type { Document } from '../../server/openapi/document.ts'
 import { type Fuzzed, isSlot, kindOf, requests, type Slot } from './requests.ts'
 
 /** One server that is asked, with what it calls the things that all of them have. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Document, Operation } from '../../server/openapi.ts'
-import type { JsonSchema } from '../../server/openapi-schemas.ts'
+import type { Document, Operation } from '../../server/openapi/document.ts'
+import type { JsonSchema } from '../../server/openapi/schemas.ts'
 import { validator } from './schemas.ts'
 import type { Reply, TestServer } from './server.ts'
 

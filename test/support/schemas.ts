@@ -1,6 +1,6 @@
 import { Ajv, addFormats } from '@modelcontextprotocol/server/validators/ajv'
-import type { Document } from '../../server/openapi.ts'
-import type { JsonSchema } from '../../server/openapi-schemas.ts'
+import type { Document } from '../../server/openapi/document.ts'
+import type { JsonSchema } from '../../server/openapi/schemas.ts'
 
 /** What checks a value against a schema of the document: undefined where it fits, what is wrong with it otherwise. */
 export function validator(document: Document) {

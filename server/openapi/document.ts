@@ -1,14 +1,14 @@
 import type { Context, Hono } from 'hono'
 import { generateSpecs } from 'hono-openapi'
-import { examples } from './contract/examples/all.ts'
-import type { Example } from './contract/examples/shape.ts'
-import { ProblemReply } from './contract/problem.ts'
+import { examples } from '../contract/examples/all.ts'
+import type { Example } from '../contract/examples/shape.ts'
+import { ProblemReply } from '../contract/problem.ts'
+import { MAY_REPEAT } from '../idempotency.ts'
 import type { Placed } from './describe.ts'
-import { MAY_REPEAT } from './idempotency.ts'
-import { errorExamples, errorReplies, errorsOf } from './openapi-errors.ts'
-import { describeFields } from './openapi-fields.ts'
-import { type JsonSchema, jsonSchemas, type Mode } from './openapi-schemas.ts'
-import { components, info, knownParameters, tags } from './openapi-words.ts'
+import { errorExamples, errorReplies, errorsOf } from './errors.ts'
+import { describeFields } from './fields.ts'
+import { type JsonSchema, jsonSchemas, type Mode } from './schemas.ts'
+import { components, info, knownParameters, tags } from './words.ts'
 
 export type Media = { schema: JsonSchema; example?: unknown; examples?: Record<string, { $ref?: string; value?: unknown }> }
 export type Parameter = {

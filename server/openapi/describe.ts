@@ -1,7 +1,7 @@
 import type { DescribeRouteOptions } from 'hono-openapi'
 import type * as v from 'valibot'
-import type { Who } from './auth.ts'
-import type { Spec } from './door.ts'
+import type { Who } from '../auth.ts'
+import type { Spec } from '../door.ts'
 
 /** A schema's place in a description. It becomes JSON Schema when the whole document is made: see openapi.ts. */
 export type Placed = { 'x-valibot': v.GenericSchema }

@@ -1,5 +1,5 @@
-import { MAY_REPEAT } from './idempotency.ts'
-import { knownProblems } from './problem.ts'
+import { MAY_REPEAT } from '../idempotency.ts'
+import { knownProblems } from '../problem.ts'
 
 type Asked = {
   callers: readonly string[]
