@@ -10,7 +10,9 @@ for (const form of document.forms)
 addEventListener('pageshow', event => event.persisted && location.reload())
 
 const dashboard = document.querySelector('mislata-dashboard')
-if (dashboard)
+if (dashboard) {
+  // The page around it is in English; it speaks its reader's language itself.
+  dashboard.lang = navigator.language
   dashboard.getToken = async () => {
     const headers = { 'content-type': 'application/json' }
     const reply = await fetch('/portal/session', { method: 'POST', headers, body: '{}' })
@@ -19,4 +21,5 @@ if (dashboard)
     if (reply.status === 401) location.reload()
     throw new Error('No token: ' + reply.status)
   }
+}
 `

@@ -14,6 +14,7 @@ import type { Sending } from '../store/sendings.ts'
 import * as sendings from '../store/sendings.ts'
 import { record } from './audit.ts'
 import type { Desk } from './desk.ts'
+import { inTransactionOnce } from './idempotency.ts'
 import { settleFailed, settlePaid } from './payouts.ts'
 
 /** How long a call for many may take. */
@@ -24,23 +25,25 @@ const PATIENCE_MS = 20_000
  * and says what came of it. Again, while it is under way, changes nothing. 409 says why it cannot be sent.
  */
 export function send(desk: Desk, program: Program, id: string): Promise<Sending> {
-  return inTransaction(desk.database, async db => {
-    const payout = await payouts.hold(db, program.id, id)
-    if (!payout) throw new Problem('payout_not_found')
-    const before = await sendings.byPayout(db, id)
-    if (before && isUnderWay(before.state)) return before
-    const { provider, destination } = await wayOf(db, program, payout)
-    // What is being sent goes by this method, whatever the partner chooses meanwhile.
-    if (payout.method !== provider) await payouts.update(db, id, { method: provider })
-    const at = desk.clock().toISOString()
-    const wanted = { provider, state: 'waiting' as const, amount: payout.amount, currency: payout.currency, destination }
-    const sending = before
-      ? await sendings.update(db, id, { ...wanted, detail: null, tries: 0, nextAt: at, endedAt: null })
-      : await sendings.insert(db, { ...wanted, payoutId: id, programId: program.id, nextAt: at, createdAt: at })
-    const { amount, currency } = payout
-    await record(desk, db, program, { action: 'payout.sent', object: id, after: { provider, amount, currency } })
-    return sending
-  })
+  return inTransactionOnce(desk, db => begin(desk, db, program, id))
+}
+
+async function begin(desk: Desk, db: Db, program: Program, id: string) {
+  const payout = await payouts.hold(db, program.id, id)
+  if (!payout) throw new Problem('payout_not_found')
+  const before = await sendings.byPayout(db, id)
+  if (before && isUnderWay(before.state)) return before
+  const { provider, destination } = await wayOf(db, program, payout)
+  // What is being sent goes by this method, whatever the partner chooses meanwhile.
+  if (payout.method !== provider) await payouts.update(db, id, { method: provider })
+  const at = desk.clock().toISOString()
+  const wanted = { provider, state: 'waiting' as const, amount: payout.amount, currency: payout.currency, destination }
+  const sending = before
+    ? await sendings.update(db, id, { ...wanted, detail: null, tries: 0, nextAt: at, endedAt: null })
+    : await sendings.insert(db, { ...wanted, payoutId: id, programId: program.id, nextAt: at, createdAt: at })
+  const { amount, currency } = payout
+  await record(desk, db, program, { action: 'payout.sent', object: id, after: { provider, amount, currency } })
+  return sending
 }
 
 /**
@@ -53,7 +56,7 @@ export async function sendAll(desk: Desk, program: Program, { ids, method }: Sen
   for (const payoutId of new Set(ids ?? (await openOf(desk, program, method)))) {
     if (performance.now() - startedAt > PATIENCE_MS) return { ...result, more: true }
     try {
-      await send(desk, program, payoutId)
+      await inTransaction(desk.database, db => begin(desk, db, program, payoutId))
       result.sending.push(payoutId)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -78,7 +81,7 @@ async function openOf(desk: Desk, program: Program, method: Provider | undefined
  */
 export function end(desk: Desk, program: Program, id: string, seen: EndSending): Promise<Sending> {
   const now = desk.clock().toISOString()
-  return inTransaction(desk.database, async db => {
+  return inTransactionOnce(desk, async db => {
     const payout = await payouts.hold(db, program.id, id)
     if (!payout) throw new Problem('payout_not_found')
     const before = await sendings.byPayout(db, id)

@@ -84,9 +84,9 @@ describe('The cookie belongs to the registrable domain', () => {
   ])('on %s: %s', async (host, domain) => {
     await using visitor = await stage.visitor()
     await visitor.page.goto(stage.at(host, '/?ref=JANE20'))
-    expect(await visitor.context.cookies()).toEqual([
-      expect.objectContaining({ name: 'mislata_ref', domain, value: expect.stringMatching(/^JANE20\.clk_/) }),
-    ])
+    await expect
+      .poll(() => visitor.context.cookies())
+      .toEqual([expect.objectContaining({ name: 'mislata_ref', domain, value: expect.stringMatching(/^JANE20\.clk_/) })])
   })
 
   test('so that the shop, the app and the site share it', async () => {

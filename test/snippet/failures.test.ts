@@ -34,9 +34,9 @@ describe('The cookie stays and the page notices nothing when the server', () => 
     await visitor.page.goto(stage.at('shop.acme.test', '/?ref=JANE20'))
     expect(await visitor.posts()).toBe(1)
     const [click] = stage.api.clicks()
-    expect(await visitor.context.cookies()).toEqual([
-      expect.objectContaining({ value: `JANE20.${click?.clickId}`, domain: '.acme.test' }),
-    ])
+    await expect
+      .poll(() => visitor.context.cookies())
+      .toEqual([expect.objectContaining({ value: `JANE20.${click?.clickId}`, domain: '.acme.test' })])
     expect((await visitor.cookie())?.expires).toBeGreaterThan(Date.now() / 1000 + 29 * 86_400)
     expect(visitor.errors).toEqual([])
     await visitor.page.reload()

@@ -38,12 +38,14 @@ describe('A link to another of the host’s sites', () => {
     await visitor.page.waitForURL('**/buy?**')
     await visitor.page.waitForFunction('mislata.code')
     expect(await visitor.api()).toBe(ref)
-    expect((await visitor.context.cookies()).map(({ domain, value }) => [domain, value])).toEqual(
-      expect.arrayContaining([
-        ['.acme.test', ref],
-        ['.shop.example', ref],
-      ]),
-    )
+    await expect
+      .poll(async () => (await visitor.context.cookies()).map(({ domain, value }) => [domain, value]))
+      .toEqual(
+        expect.arrayContaining([
+          ['.acme.test', ref],
+          ['.shop.example', ref],
+        ]),
+      )
     expect(await visitor.posts()).toBe(1)
     expect(visitor.errors).toEqual([])
   })

@@ -166,7 +166,9 @@ describe('What the server knows better', () => {
     await visitor.page.goto(stage.at('shop.acme.test', '/?ref=JANE20'))
     expect(await visitor.posts()).toBe(1)
     expect(await visitor.api()).toBe(expected)
-    expect(await visitor.context.cookies()).toEqual([expect.objectContaining({ value: expected, domain: '.acme.test' })])
+    await expect
+      .poll(() => visitor.context.cookies())
+      .toEqual([expect.objectContaining({ value: expected, domain: '.acme.test' })])
     await visitor.page.reload()
     expect(await visitor.posts()).toBe(posts)
     await expect.poll(async () => (await visitor.cookie())?.value).toBe(expected)
