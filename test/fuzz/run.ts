@@ -124,7 +124,7 @@ function filled(server: Asked, value: unknown): unknown {
 
 // What a server has made up by itself: ids, keys, tokens, codes with a random tail, signatures and cursors.
 const MADE =
-  /\b(?:prog|par|apl|cus|clk|ref|cnv|com|key|adm|ses|jtx|mail|evt|dlv|whk|pay|rwd|deal|rfd|lnk|aud)_[1-9A-HJ-NP-Za-km-z]{22}\b/g
+  /\b(?:prog|par|apl|cus|clk|ref|cnv|com|key|adm|ses|jtx|mail|evt|dlv|whk|pay|rwd|deal|rfd|lnk|aud|bat|crd|dcn|imp)_[1-9A-HJ-NP-Za-km-z]{22}\b/g
 const ownWords = new Set([
   'object',
   'code',
