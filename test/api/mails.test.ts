@@ -177,8 +177,7 @@ describe('A partner', () => {
   })
 
   test('gets a statement of a closed month, once, with each currency’s figures', async () => {
-    const { conversion } = await sale()
-    expect(conversion.externalId).toBeTruthy()
+    await sale()
     await adjust(server, acme, jane, 5_000, 'JPY')
     const [payout] = (await runPayouts(server, acme)).data
     await markedPaid(server, acme, payout?.id ?? '')
