@@ -30,6 +30,9 @@ const statements = {
   before: prepare(`
     select rowid as row, program_id as programId, code, visitor, at from clicks
     where rowid < ? and ignored is null order by rowid desc limit ?`),
+  seenByName: prepare(`
+    select recent_clicks.dedupe, clicks.rowid as row from recent_clicks join clicks on clicks.id = recent_clicks.click_id
+    limit ?`),
   dayKey: prepare('select key from day_keys where day = ?'),
   newDayKey: prepare('insert into day_keys (day, key) values (?, ?)'),
   partnerDay: prepare(`
@@ -76,6 +79,8 @@ function remember() {
     from = rows.at(-1)?.row ?? 0
     isPast = rows.length < BLOCK || !rows.some(({ at }) => at.slice(0, 13) >= hour)
   }
+  const named = statements.seenByName.all(workerData.rememberAtMost) as { dedupe: string; row: number }[]
+  for (const { dedupe, row } of named) if (!seen.isFull) seen.add(keyOf(dedupe), row)
 }
 
 type Owner = { code: string; partnerId: string | null; customerId: string | null }
@@ -134,8 +139,9 @@ function keep(click: NewClick, { owners, fresh, counts }: Batch) {
     click.bot ? 'bot' : null,
   )
   if (click.bot) return click.id
-  // A click that came with the id of another is remembered as that one.
+  // A click that came with the id of another is remembered as that one; no row of its own tells the next process so.
   const row = changes === 1 ? Number(lastInsertRowid) : (statements.rowOf.get(click.id) as { row: number }).row
+  if (changes !== 1) statements.see.run(dedupe, click.id, click.at)
   if (!seen.isFull) fresh.set(key, row)
   if (changes === 1) count(counts, { ...owner, programId: click.programId, day: click.day, campaign: click.campaign })
   return click.id
