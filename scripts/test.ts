@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { findOrInstall } from './browser.ts'
 
 // `npm test` does everything that a change has to pass, whatever fails on the way, and ends with one line of counts.
@@ -15,6 +15,7 @@ const plain = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR:
 
 let passed = 0
 let failed = 0
+const failures: string[] = []
 let running: ReturnType<typeof spawn> | undefined
 let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -48,6 +49,8 @@ if (interrupted) count({ passed: 0, failed: 1 })
 rmSync(scratch, { recursive: true, force: true })
 process.exitCode = failed ? 1 : 0
 if (warning) console.log(`\n${warning}`)
+// Once more, where a log that was cut still has them.
+if (failures.length) console.log(`\nFailed:\n${failures.join('\n')}`)
 console.log(`\n${passed} passed, ${failed} failed`)
 
 function step(name: string, [command = '', ...args]: string[]) {
@@ -69,11 +72,21 @@ function tests(ok: boolean): Counts {
     const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as VitestReport
     const broken = testResults.filter(file => file.status === 'failed')
     const inTests = broken.map(file => file.assertionResults.filter(test => test.status === 'failed').length)
+    for (const { name, message, assertionResults } of broken) {
+      const file = relative(process.cwd(), name)
+      const within = assertionResults.filter(test => test.status === 'failed')
+      for (const test of within) failures.push(`- ${file}: ${test.fullName}\n  ${firstLine(test.failureMessages[0])}`)
+      if (!within.length) failures.push(`- ${file}\n  ${firstLine(message)}`)
+    }
     const found = inTests.reduce((sum, tests) => sum + Math.max(tests, 1), 0)
     return { passed: numPassedTests, failed: ok ? found : Math.max(found, 1) }
   } catch {
     return { passed: 0, failed: 1 }
   }
+}
+
+function firstLine(text = '') {
+  return (text.split('\n', 1)[0] ?? '').slice(0, 300)
 }
 
 function count(more: Counts) {
@@ -84,5 +97,10 @@ function count(more: Counts) {
 type Counts = { passed: number; failed: number }
 type VitestReport = {
   numPassedTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: {
+    name: string
+    message: string
+    status: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
