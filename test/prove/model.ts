@@ -74,13 +74,16 @@ export class Model {
   // ---- what becomes known
 
   click(customer: number, partner: number) {
-    this.clicks.set(customer, { partner, at: this.now })
+    // What leads to nobody is not kept.
+    if (this.partners[partner]?.active) this.clicks.set(customer, { partner, at: this.now })
+    else this.clicks.delete(customer)
   }
 
   /** The reason why nobody is credited, or nothing. */
   signUp(customer: number, partner: number, by: 'code' | 'ref' | 'clickId') {
     if (this.bound.has(customer)) return null
     const click = this.clicks.get(customer)
+    if (by === 'clickId' && !click) return 'unknown_click'
     if (by !== 'code' && click && click.at + this.settings.cookieDurationDays * DAY < this.now) return 'expired'
     const to = by === 'code' || !click ? partner : click.partner
     if (!this.partners[to]?.active) return 'inactive_partner'
@@ -333,7 +336,7 @@ export class Model {
     const made: number[] = []
     const carried: { partner: number; currency: string; amount: bigint; reason: string }[] = []
     for (const partner of this.partners.keys()) {
-      for (const currency of new Set(this.lines.map(each => each.currency))) {
+      for (const currency of [...new Set(this.lines.map(each => each.currency))].sort()) {
         if (only !== null && currency !== only) continue
         const due = this.lines
           .filter(each => each.partner === partner && each.currency === currency && this.isDue(each))
@@ -406,9 +409,7 @@ export class Model {
   }
 
   private open(month: string) {
-    const open = this.closed.has(month) ? this.monthOf(this.now) : month
-    if (!this.months.has(open)) this.months.set(open, new Map())
-    return open
+    return this.closed.has(month) ? this.monthOf(this.now) : month
   }
 
   /** What lines have become worth more or less goes to their month, or once that is closed to the one that it is now. */
@@ -422,7 +423,10 @@ export class Model {
   }
 
   private add(line: Line, amount: bigint) {
-    const sums = this.months.get(this.open(line.month)) as Map<string, bigint>
+    const month = this.open(line.month)
+    // A month that nothing was earned in is not begun, and not closed either where it is older than the program.
+    const sums = this.months.get(month) ?? new Map<string, bigint>()
+    this.months.set(month, sums)
     const key = `${line.partner} ${line.currency}`
     sums.set(key, (sums.get(key) ?? 0n) + amount)
   }
