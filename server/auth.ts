@@ -1,11 +1,15 @@
 import type { Context } from 'hono'
+import { assertOwnConsole, consoleCookie } from './console-cookie.ts'
+import type { Role } from './contract/roles.ts'
 import type { Identified, Identity } from './identity.ts'
 import { Problem } from './problem.ts'
+import { current } from './program/admin-sessions.ts'
 import type { Actor } from './program/audit.ts'
 import * as named from './program/customers.ts'
 import type { Desk } from './program/desk.ts'
 import { hashed } from './program/ids.ts'
-import * as admins from './store/admins.ts'
+import { mayDo, rightFor } from './rules/roles.ts'
+import type { OpenSession } from './store/admin-sessions.ts'
 import type { Customer } from './store/customers.ts'
 import * as customers from './store/customers.ts'
 import type { Known } from './store/directory.ts'
@@ -20,7 +24,7 @@ export type Caller =
   | { kind: 'secret'; keyId: string; program: Program }
   | { kind: 'partner'; keyId: string; program: Program; partner: Partner }
   | { kind: 'session'; program: Program; customer: Customer }
-  | { kind: 'admin'; sessionId: string; adminId: string; email: string }
+  | { kind: 'admin'; sessionId: string; adminId: string; email: string; role: Role; mustEnrol: boolean }
 
 export type Who = Caller['kind']
 
@@ -42,6 +46,7 @@ export async function authenticate(c: Context, keeper: Doorkeeper, who: readonly
   if (who.includes('public')) return { kind: 'public' }
   const caller = await identify(c, keeper)
   if (!who.includes(caller.kind)) throw new Problem('wrong_credential')
+  if (caller.kind === 'admin') assertRight(c, caller)
   if (caller.kind === 'secret' || caller.kind === 'partner') assertNoPage(c)
   if (caller.kind === 'partner') assertActive(caller.partner)
   if (caller.kind === 'publishable' || caller.kind === 'session')
@@ -50,12 +55,12 @@ export async function authenticate(c: Context, keeper: Doorkeeper, who: readonly
 }
 
 /** The program of a publishable key that is named in a body or header; 403 from a page that is not the program's. */
-export function programOfPublishable(
+export async function programOfPublishable(
   { key: text, origin }: { key: string; origin: string | undefined },
-  { publicUrl }: Doorkeeper,
-  { keys, seen }: Known,
-): Program {
-  const key = seen.get(text) ?? keys.get(hashed(text))
+  { publicUrl, desk }: Doorkeeper,
+  { seen }: Known,
+): Promise<Program> {
+  const key = seen.get(text) ?? (await desk.directory.key(hashed(text)))
   if (!key) throw new Problem('bad_credential')
   if (key.type !== 'publishable') throw new Problem('wrong_credential')
   seen.set(text, key)
@@ -70,14 +75,15 @@ export function assertOrigin(origin: string | undefined, program: Program, publi
   throw new Problem('origin_not_allowed')
 }
 
-async function identify(c: Context, { desk, tokens, identity }: Doorkeeper): Promise<Caller> {
+async function identify(c: Context, keeper: Doorkeeper): Promise<Caller> {
+  const { desk, tokens, identity } = keeper
   const credential = c.req.header('x-api-key') ?? bearer(c)
-  if (!credential) throw new Problem('no_credential')
+  if (!credential) return atConsole(c, keeper)
 
-  const { keys, programs } = await desk.directory.current()
+  const { programs } = await desk.directory.current()
   if (credential.startsWith(`${desk.keyPrefix}_`)) {
-    if (credential.startsWith(`${desk.keyPrefix}_pa_`)) return partnerWith(desk, programs, credential)
-    const key = keys.get(hashed(credential))
+    if (credential.startsWith(`${desk.keyPrefix}_pa_`)) return partnerWith(desk, credential)
+    const key = await desk.directory.key(hashed(credential))
     if (!key) throw new Problem('bad_credential')
     return { kind: key.type, keyId: key.id, program: key.program } as Caller
   }
@@ -85,11 +91,11 @@ async function identify(c: Context, { desk, tokens, identity }: Doorkeeper): Pro
   // The clock of tokens is the real one: a program's test clock does not make sessions run out.
   const token = await tokens.read(credential, desk.clock())
   if (token?.kind === 'admin') {
-    const session = await admins.session(desk.database.db, token.sessionId, desk.clock().toISOString())
-    if (session) return { kind: 'admin', sessionId: session.id, adminId: session.adminId, email: session.email }
+    const session = await current(desk, { id: token.sessionId })
+    if (session) return adminOf(session)
   }
   if (token?.kind === 'session') {
-    const program = programs.get(token.programId)
+    const program = await desk.directory.program(token.programId)
     const customer = program && (await customers.byAnyId(desk.database.db, program.id, token.customerId))
     if (customer) return { kind: 'session', program, customer }
   }
@@ -98,10 +104,31 @@ async function identify(c: Context, { desk, tokens, identity }: Doorkeeper): Pro
   throw new Problem('bad_credential')
 }
 
+/** Whoever is signed in to the console. A cookie counts only where nothing else is shown. */
+async function atConsole(c: Context, keeper: Doorkeeper): Promise<Caller> {
+  const cookie = consoleCookie(c, keeper)
+  if (!cookie) throw new Problem('no_credential')
+  assertOwnConsole(c, keeper)
+  const session = await current(keeper.desk, { cookie })
+  if (!session) throw new Problem('bad_credential')
+  return adminOf(session)
+}
+
+function adminOf({ id, adminId, email, role, totpConfirmedAt, required }: OpenSession): Caller {
+  return { kind: 'admin', sessionId: id, adminId, email, role, mustEnrol: required === 'yes' && !totpConfirmedAt }
+}
+
+/** What an admin's role is for; who still has to set up a second factor does that first. */
+function assertRight(c: Context, { role, mustEnrol }: Extract<Caller, { kind: 'admin' }>) {
+  const right = rightFor(c.req.method, c.req.routePath)
+  if (mustEnrol && right !== 'self') throw new Problem('second_factor_required')
+  if (!mayDo(role, right)) throw new Problem('role_may_not')
+}
+
 /** Read at every request: a key that is revoked, and a partner that is deactivated, are shut out from the next one on. */
-async function partnerWith(desk: Desk, programs: Known['programs'], credential: string): Promise<Caller> {
+async function partnerWith(desk: Desk, credential: string): Promise<Caller> {
   const found = await partnerKeys.holder(desk.database.db, hashed(credential))
-  const program = found && programs.get(found.partner.programId)
+  const program = found && (await desk.directory.program(found.partner.programId))
   if (!program) throw new Problem('bad_credential')
   const { keyId, partner } = found
   return { kind: 'partner', keyId, program, partner }

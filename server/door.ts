@@ -110,7 +110,7 @@ async function programFor(c: Context, { desk }: Server, spec: Spec, caller: Call
   const own = caller.kind === 'public' || caller.kind === 'admin' ? undefined : caller.program
   if (!spec.inProgram) return own
   const wanted = spec.inProgram === 'asked' ? await askedFor(c, desk, own) : c.req.param('appId')
-  const program = own ?? (await desk.directory.current()).programs.get(wanted ?? '')
+  const program = own ?? (await desk.directory.program(wanted ?? ''))
   if (!program || program.id !== wanted) throw new Problem('program_not_found')
   return program
 }

@@ -1,7 +1,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { type Counters, inMemory } from './counters.ts'
 import { Problem } from './problem.ts'
 
-/** Requests per minute and address on public routes; 0 for as many as come. */
+/** Requests per minute and address on public routes of this process; 0 for as many as come. */
 export function publicLimit(perMinute: number) {
   if (perMinute === 0) return async () => {}
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
@@ -26,10 +27,10 @@ export function publicLimit(perMinute: number) {
  * guessing is slow. What is guessed elsewhere does not count where an admin has signed in before, as far back as this
  * process remembers: nobody can lock them out.
  */
-export function loginLimit() {
-  const pair = new RateLimiterMemory({ points: 8, duration: 900, keyPrefix: 'pair' })
-  const address = new RateLimiterMemory({ points: 40, duration: 900, keyPrefix: 'address' })
-  const account = new RateLimiterMemory({ points: 200, duration: 3600, keyPrefix: 'account' })
+export function loginLimit(counted: Counters = inMemory) {
+  const pair = counted({ name: 'pair', points: 8, seconds: 900 })
+  const address = counted({ name: 'address', points: 40, seconds: 900 })
+  const account = counted({ name: 'account', points: 200, seconds: 3600 })
   const homes = new Set<string>()
 
   return {
@@ -53,8 +54,8 @@ export function loginLimit() {
 }
 
 /** Guards the portal's form, which makes mail: twenty times within a quarter of an hour for one address on the network. */
-export function signInLimit() {
-  const limiter = new RateLimiterMemory({ points: 20, duration: 900 })
+export function signInLimit(counted: Counters = inMemory) {
+  const limiter = counted({ name: 'portal', points: 20, seconds: 900 })
   return async (address: string) => {
     try {
       await limiter.consume(address)

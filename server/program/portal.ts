@@ -102,6 +102,6 @@ export function signOut(desk: Desk, token: string) {
   return inTransaction(desk.database, db => portal.endSession(db, hashed(token), later(desk, 0)))
 }
 
-async function programOf(desk: Desk, { programId }: { programId: string }) {
-  return (await desk.directory.current()).programs.get(programId)
+function programOf(desk: Desk, { programId }: { programId: string }) {
+  return desk.directory.program(programId)
 }

@@ -73,7 +73,7 @@ export async function click(request: ClickRequest, server: Server, headers: Answ
   const text = await request.text()
   if (kindOf(request.header('content-type')) === 'other') throw new Problem('wrong_type')
   const visit = valid(Click, jsonFrom(text))
-  const program = programOf(origin, server, known, visit.key ?? request.header('x-api-key'))
+  const program = await programOf(origin, server, known, visit.key ?? request.header('x-api-key'))
   const kept = await keptFirst(request, server, program, visit.code)
   if (kept) return JSON.stringify(kept)
   const userAgent = request.header('user-agent') ?? ''
@@ -96,7 +96,7 @@ function description() {
   return describeRoute(spec)
 }
 
-function programOf(origin: string | undefined, server: Server, known: Known, key: string | undefined) {
+async function programOf(origin: string | undefined, server: Server, known: Known, key: string | undefined) {
   if (key) return programOfPublishable({ key, origin }, server, known)
   const [only, another] = known.programs.values()
   if (!only || another) throw new Problem('no_credential')

@@ -30,6 +30,8 @@ const statements = {
   before: prepare(`
     select rowid as row, program_id as programId, code, visitor, at from clicks
     where rowid < ? and ignored is null order by rowid desc limit ?`),
+  last: prepare('select max(rowid) as last from clicks'),
+  next: prepare('select at from clicks where rowid >= ? order by rowid limit 1'),
   seenByName: prepare(`
     select recent_clicks.dedupe, clicks.rowid as row from recent_clicks join clicks on clicks.id = recent_clicks.click_id
     limit ?`),
@@ -53,7 +55,8 @@ const statements = {
 }
 
 const HOUR_MS = 3_600_000
-const BLOCK = 10_000
+const LATE = 10_000
+const BLOCK = 100
 
 const seen = new SeenClicks(workerData.rememberAtMost)
 let turnedAt = Date.now()
@@ -71,16 +74,39 @@ parentPort?.on('message', (clicks: string) => {
 /** What the process before this one had in memory of the hour that is not over: it can all be read from the clicks. */
 function remember() {
   const hour = new Date().toISOString().slice(0, 13)
+  // What is read once is not worth keeping.
+  connection.exec('pragma cache_size = -256')
+  seen.expect(clicksSince(hour))
+  const folds = new Map<string, string>()
   type Row = { row: number; programId: string; code: string; visitor: string; at: string }
-  for (let from = Number.MAX_SAFE_INTEGER, isPast = false; !isPast && !seen.isFull; ) {
+  // Clicks that were told late stand among those of the hour, so that one earlier click is not the end of them.
+  for (let from = Number.MAX_SAFE_INTEGER, past = 0; from > 0 && past < LATE && !seen.isFull; ) {
     const rows = statements.before.all(from, BLOCK) as Row[]
-    for (const { row, programId, code, visitor, at } of rows)
-      seen.add(keyOf(dedupeKey(programId, foldCode(code), visitor, at.slice(0, 13))), row)
+    for (const { row, programId, code, visitor, at } of rows) {
+      const own = at.slice(0, 13)
+      past = own < hour ? past + 1 : 0
+      const folded = folds.get(code) ?? foldCode(code)
+      folds.set(code, folded)
+      seen.add(keyOf(dedupeKey(programId, folded, visitor, own)), row)
+    }
     from = rows.at(-1)?.row ?? 0
-    isPast = rows.length < BLOCK || !rows.some(({ at }) => at.slice(0, 13) >= hour)
   }
   const named = statements.seenByName.all(workerData.rememberAtMost) as { dedupe: string; row: number }[]
   for (const { dedupe, row } of named) if (!seen.isFull) seen.add(keyOf(dedupe), row)
+  connection.exec(`pragma cache_size = -8000`)
+}
+
+/** About how many: rows are written in the order of time, but for those that are told late. */
+function clicksSince(hour: string) {
+  const { last } = statements.last.get() as { last: number | null }
+  let [from, to] = [1, (last ?? 0) + 1]
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2)
+    const { at } = statements.next.get(middle) as { at: string }
+    if (at < hour) from = middle + 1
+    else to = middle
+  }
+  return (last ?? 0) + 1 - from
 }
 
 type Owner = { code: string; partnerId: string | null; customerId: string | null }

@@ -53,7 +53,10 @@ with incoming as (
   where customer_id is not null and (select count(*) from campaign_days) >= 0 group by 1 order by 1
   on conflict (customer_id) do update set clicks = c.clicks + excluded.clicks
 )
-select m.n, r.click_id from matched m join recent_clicks r on r.dedupe = m.dedupe where m.ignored is null`
+select m.n, m.dedupe, r.click_id from matched m left join recent_clicks r on r.dedupe = m.dedupe
+where m.ignored is null and (r.click_id is not null or m.dedupe not in (select dedupe from seen))`
+
+const firstOf = `select dedupe, click_id from recent_clicks where dedupe = any($1::text[])`
 
 /** Commits with one query in flight; the server's own thread never waits for a disk here. */
 export function postgresCommit({ pool }: Database): CommitClicks {
@@ -104,8 +107,14 @@ export function postgresCommit({ pool }: Database): CommitClicks {
       ],
     })
     const ids = rows.map(({ click }) => click.id)
-    // What this statement stored it does not see itself, so every row that comes back was there before.
-    for (const { n, click_id } of answer?.rows ?? []) ids[n - 1] = click_id
+    // What this statement stored it does not see itself, so every row that comes back was there before, or came while it ran
+    // from another server: that one it does not see either.
+    const found: { n: number; dedupe: string; click_id: string | null }[] = answer?.rows ?? []
+    const unseen = found.filter(each => each.click_id === null).map(each => each.dedupe)
+    const others = new Map<string, string>()
+    if (unseen.length)
+      for (const { dedupe, click_id } of (await pool?.query(firstOf, [unseen]))?.rows ?? []) others.set(dedupe, click_id)
+    for (const { n, dedupe, click_id } of found) ids[n - 1] = click_id ?? others.get(dedupe) ?? (ids[n - 1] as string)
     return rowOf.map(row => ids[row] as string)
   }
 

@@ -17,7 +17,7 @@ const FRESH_MS = 1_000
 
 /**
  * All programs and keys, kept in memory because every request asks for them. What this process changes it sees at
- * once; what another server changes it sees within a second.
+ * once, what another server changes within a second, and what another has made when it is asked for it.
  */
 export class Directory {
   #database: Database
@@ -35,6 +35,25 @@ export class Directory {
     if (this.#known && performance.now() - this.#readAt < FRESH_MS) return this.#known
     this.#reading ??= this.#read()
     return this.#reading
+  }
+
+  /** A key by its hash, though another server made it a moment ago. */
+  async key(hash: string): Promise<KnownKey | undefined> {
+    const { keys: known } = await this.current()
+    if (known.has(hash) || !(await keys.isLive(this.#database.db, hash))) return known.get(hash)
+    return (await this.#anew()).keys.get(hash)
+  }
+
+  /** A program by its id, though another server made it a moment ago. */
+  async program(id: string): Promise<Program | undefined> {
+    const { programs: known } = await this.current()
+    if (known.has(id) || !(await programs.byId(this.#database.db, id))) return known.get(id)
+    return (await this.#anew()).programs.get(id)
+  }
+
+  #anew() {
+    this.forget()
+    return this.current()
   }
 
   /** To be called after a commit that changed a program or a key. */

@@ -10,6 +10,11 @@ export function live(db: Db) {
   return db.selectFrom('apiKeys').select(['id', 'programId', 'type', 'hash']).where('revokedAt', 'is', null).execute()
 }
 
+export async function isLive(db: Db, hash: string) {
+  const query = db.selectFrom('apiKeys').select('id').where('hash', '=', hash).where('revokedAt', 'is', null)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 export function page(db: Db, programId: string, paging: { limit: number; after: string | null }) {
   const query = db
     .selectFrom('apiKeys')

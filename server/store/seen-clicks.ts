@@ -1,3 +1,5 @@
+const LARGEST_ROW = 2 ** 32 - 1
+
 /**
  * Which clicks there have been within the hour, by a number made of code, visitor and hour, with the row of each: in
  * memory, because on disk every click would change a page of its own. A key is remembered for at least as long as one
@@ -18,7 +20,13 @@ export class SeenClicks {
   }
 
   add(key: number, row: number) {
-    this.#now.set(key, row)
+    if (row > LARGEST_ROW) this.#most = 0
+    else this.#now.set(key, row)
+  }
+
+  /** Makes room for so many at once: a table that grows leaves its smaller ones behind. */
+  expect(count: number) {
+    if (this.#now.count === 0) this.#now = new Rows(Math.min(count, this.#most))
   }
 
   /** No more should be added before the next turn. */
@@ -46,11 +54,17 @@ export function keyOf(text: string) {
   return (b >>> 0) * 0x200000 + (a >>> 11)
 }
 
-/** A table of numbers by number, none of them 0: 32 to 64 bytes each, where a Map takes three times that. */
+/** A table of rows by number, none of them 0: 16 to 32 bytes each, where a Map takes six times that. */
 class Rows {
   count = 0
-  #keys = new Float64Array(1024)
-  #rows = new Float64Array(1024)
+  #keys: Float64Array
+  #rows: Uint32Array
+
+  constructor(expected = 0) {
+    const length = Math.max(1024, Math.ceil(expected * 1.4))
+    this.#keys = new Float64Array(length)
+    this.#rows = new Uint32Array(length)
+  }
 
   get(key: number) {
     const place = this.#placeOf(key)
@@ -58,7 +72,7 @@ class Rows {
   }
 
   set(key: number, row: number) {
-    if (this.count * 2 >= this.#keys.length) this.#grow()
+    if (this.count * 4 >= this.#keys.length * 3) this.#grow()
     const place = this.#placeOf(key)
     if (this.#keys[place] !== key) this.count++
     this.#keys[place] = key
@@ -77,7 +91,7 @@ class Rows {
     const keys = this.#keys
     const rows = this.#rows
     this.#keys = new Float64Array(keys.length * 2)
-    this.#rows = new Float64Array(keys.length * 2)
+    this.#rows = new Uint32Array(keys.length * 2)
     for (const [i, key] of keys.entries()) {
       if (key === 0) continue
       const place = this.#placeOf(key)
