@@ -1,9 +1,16 @@
 import { serve } from '@hono/node-server'
-import { type Customer, openBooks } from './site/books.ts'
-import { connectMislata } from './site/mislata.ts'
-import { site } from './site/routes.ts'
+import { type Customer, openBooks } from './backend/books.ts'
+import { connectMislata } from './backend/mislata.ts'
+import { hexrack } from './sites/hexrack/routes.ts'
+import { kilnhouse } from './sites/kilnhouse/routes.ts'
+import { warraq } from './sites/warraq/routes.ts'
+
+/** The three sites: a calm one, a dark and dense one, and one that reads from right to left like a printed page. */
+export const sites = { kilnhouse, hexrack, warraq }
+export type SiteName = keyof typeof sites
 
 export type HostOptions = {
+  site?: SiteName
   /** 0 takes any free port. */
   port: number
   /** Where Mislata answers, such as `http://127.0.0.1:8787`. */
@@ -19,13 +26,13 @@ export type HostOptions = {
 const RETRY_MS = 30_000
 
 /**
- * Starts the site of Kilnhouse, an invented company that uses Mislata. It answers on `localhost`, which for a
- * browser is another site than Mislata's `127.0.0.1`.
+ * Starts the site of an invented company that uses Mislata, by default Kilnhouse's. It answers on `localhost`, which for
+ * a browser is another site than Mislata's `127.0.0.1`.
  */
-export async function host({ port, api, secretKey, publishableKey, file, people = [] }: HostOptions) {
+export async function host({ site = 'kilnhouse', port, api, secretKey, publishableKey, file, people = [] }: HostOptions) {
   const books = openBooks(file, people)
-  const mislata = connectMislata({ api, secretKey, books })
-  const app = site({ books, mislata, api, publishableKey })
+  const mislata = connectMislata({ name: site, api, secretKey, books })
+  const app = sites[site]({ books, mislata, api, publishableKey })
 
   const listening = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
     const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, info => resolve({ server, port: info.port }))

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { guide } from './guide.ts'
-import { host } from './host.ts'
-import { type Keys, seed } from './seed.ts'
+import { open } from './open.ts'
 
-const ports = { server: Number(process.env.PORT || 8787), site: Number(process.env.DEMO_PORT || 8788) }
-const api = `http://127.0.0.1:${ports.server}`
-const siteUrl = `http://localhost:${ports.site}`
-const admin = { email: 'admin@example.com', password: 'demo-admin-password' }
-const KEYS = 'data/demo.json'
+const FOLDER = 'data/demo'
 const READY_WITHIN_MS = 20_000
+const port = Number(process.env.PORT || 8787)
+const first = Number(process.env.DEMO_PORT || 8788)
+const ports = { kilnhouse: first, hexrack: first + 1, warraq: first + 2 }
+const api = `http://127.0.0.1:${port}`
+const admin = { email: 'admin@example.com', password: 'demo-admin-password' }
 
 await run().catch((error: Error) => {
   console.error(`The demonstration cannot run: ${error.message}`)
@@ -19,29 +19,27 @@ await run().catch((error: Error) => {
 })
 
 async function run() {
-  await Promise.all([mustBeFree(ports.server), mustBeFree(ports.site)])
+  await Promise.all([port, ...Object.values(ports)].map(mustBeFree))
+  mkdirSync(FOLDER, { recursive: true })
   const server = startServer()
-  let site: Awaited<ReturnType<typeof host>> | undefined
+  let running: Awaited<ReturnType<typeof open>> | undefined
   const ended = new Promise<'ended'>(resolve => server.once('exit', () => resolve('ended')))
   const asked = new Promise<'asked'>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('asked'))
   })
 
-  async function open() {
+  async function begin() {
     await ready(server)
-    const seeded = await seed({ api, siteUrl, adminEmail: admin.email, adminPassword: admin.password, known: readKeys() })
-    const { appId, secretKey, publishableKey, people } = seeded
-    writeKeys({ appId, secretKey, publishableKey })
-    site = await host({ port: ports.site, api, secretKey, publishableKey, file: 'data/demo-site.json', people })
-    console.log(guide({ api, siteUrl: site.url, appId, admin, keysFile: KEYS }))
+    running = await open({ api, admin, ports, folder: FOLDER })
+    console.log(guide({ api, sites: running.sites, admin, keysFile: `${FOLDER}/keys.json` }))
     return new Promise<never>(() => {})
   }
 
   try {
-    const first = await Promise.race([asked, ended, open()])
-    if (first === 'ended') throw new Error('the server has ended by itself; what it said stands above')
+    const reason = await Promise.race([asked, ended, begin()])
+    if (reason === 'ended') throw new Error('the server has ended by itself; what it said stands above')
   } finally {
-    await site?.close()
+    await running?.close()
     if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM')
     await ended
   }
@@ -53,9 +51,9 @@ function startServer() {
     env: {
       ...process.env,
       HOST: '127.0.0.1',
-      PORT: String(ports.server),
+      PORT: String(port),
       PUBLIC_URL: api,
-      DATABASE_URL: 'sqlite:./data/demo.db',
+      DATABASE_URL: `sqlite:./${FOLDER}/mislata.db`,
       ADMIN_EMAIL: admin.email,
       ADMIN_PASSWORD: admin.password,
       LOG_LEVEL: 'warn',
@@ -81,18 +79,4 @@ async function mustBeFree(port: number) {
     )
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })
-}
-
-function readKeys(): Keys | undefined {
-  try {
-    return JSON.parse(readFileSync(KEYS, 'utf8')) as Keys
-  } catch {
-    // The first start, or a file that was deleted or damaged: new keys are made.
-    return undefined
-  }
-}
-
-function writeKeys(keys: Keys) {
-  mkdirSync('data', { recursive: true })
-  writeFileSync(KEYS, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 })
 }

@@ -1,18 +1,24 @@
-import { applicants, people, promoters } from './seed/cast.ts'
+import type { Company } from './companies/company.ts'
 import { type Client, client } from './seed/client.ts'
 import { live } from './seed/live.ts'
 
-const NAME = 'Kilnhouse'
-
 /** Keys are shown once: whoever seeds keeps them, and gives them back as `known` the next time. */
 export type Keys = { appId: string; secretKey: string; publishableKey: string }
-export type SeedOptions = { api: string; adminEmail: string; adminPassword: string; siteUrl?: string; known?: Keys | undefined }
+export type SeedOptions = {
+  api: string
+  adminEmail: string
+  adminPassword: string
+  company: Company
+  siteUrl: string
+  known?: Keys | undefined
+}
 
 /**
- * The program of Kilnhouse with sixty lived days, its keys, and the people who can sign in to its site. A program that
- * is there already stays as it is, but for the address of its site. All of it goes through the public API.
+ * The program of a company with sixty lived days, and its keys. A program that is there already stays as it is, but for
+ * the address of its site. All of it goes through the public API.
  */
-export async function seed({ api, adminEmail, adminPassword, siteUrl = 'http://localhost:8788', known }: SeedOptions) {
+export async function seed({ api, adminEmail, adminPassword, company, siteUrl, known }: SeedOptions) {
+  const { name, settings } = company
   const { token } = await client(api, {}).post<{ token: string }>('/v1/auth/login', {
     email: adminEmail,
     password: adminPassword,
@@ -21,36 +27,23 @@ export async function seed({ api, adminEmail, adminPassword, siteUrl = 'http://l
   const site = { siteUrl, allowedOrigins: [siteUrl] }
 
   const { data } = await admin.get<{ data: { id: string; name: string; siteUrl: string }[] }>('/v1/apps?limit=100')
-  const there = data.find(program => program.name === NAME)
+  const there = data.find(program => program.name === name)
   if (there) {
     if (there.siteUrl !== siteUrl) await admin.patch(`/v1/apps/${there.id}`, site)
-    return { ...(known?.appId === there.id ? known : await makeKeys(admin, there.id)), people, made: false }
+    return { ...(known?.appId === there.id ? known : await makeKeys(admin, there.id)), made: false }
   }
 
   // It gets its name last: what was interrupted on the way is not taken for a seeded program the next time.
-  const { id } = await admin.post<{ id: string }>('/v1/apps', { ...settings, ...site, name: `${NAME} (being set up)` })
+  const { id } = await admin.post<{ id: string }>('/v1/apps', { ...settings, ...site, name: `${name} (being set up)` })
   const keys = await makeKeys(admin, id)
   const secret = client(api, { 'x-api-key': keys.secretKey })
-  await live({ admin, secret, appId: id, siteUrl, promoters, applicants })
-  await admin.patch(`/v1/apps/${id}`, { name: NAME })
-  return { ...keys, people, made: true }
-}
-
-const settings = {
-  currency: 'EUR',
-  timeZone: 'Europe/Madrid',
-  mode: 'test',
-  brand: {
-    accent: '#2b46c8',
-    applyFields: [
-      {
-        name: 'audience',
-        label: 'How many potters hear from you?',
-        type: 'select',
-        options: ['A few', 'Hundreds', 'Thousands', 'Tens of thousands'],
-      },
-    ],
-  },
+  const session = async (customerId: string) => {
+    const { token } = await secret.post<{ token: string }>('/v1/sessions', { customerId })
+    return client(api, { authorization: `Bearer ${token}` })
+  }
+  await live({ company, admin, secret, session, appId: id, siteUrl })
+  await admin.patch(`/v1/apps/${id}`, { name })
+  return { ...keys, made: true }
 }
 
 async function makeKeys(admin: Client, appId: string): Promise<Keys> {

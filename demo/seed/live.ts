@@ -1,24 +1,38 @@
-import { type Plan, planById } from '../site/plans.ts'
-import type { Applicant, Promoter } from './cast.ts'
+import type { Company, Promoter } from '../companies/company.ts'
 import { type Client, forAll } from './client.ts'
-import { type Click, DAYS, type Sale, type SignUp, type Step, story } from './story.ts'
+import { lifeOf } from './corners.ts'
+import { friendsOf } from './friends.ts'
+import { partnership } from './partnership.ts'
+import { type Click, DAYS, PAYDAYS, type Sale, type SignUp, type Step, story } from './story.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 
-type World = { admin: Client; secret: Client; appId: string; siteUrl: string; promoters: Promoter[]; applicants: Applicant[] }
+/** The company's program as it is being lived; `session` speaks for one of the company's customers. */
+export type World = {
+  company: Company
+  admin: Client
+  secret: Client
+  session: (customerId: string) => Promise<Client>
+  appId: string
+  siteUrl: string
+}
 
 /**
  * Lives through the sixty days until now, by the program's own clock. `admin` moves the clock and decides; everything
  * else is what a customer's backend would say with its secret key.
  */
-export async function live({ admin, secret, appId, siteUrl, promoters, applicants }: World) {
+export async function live(world: World) {
+  const { company, admin, secret, appId, siteUrl } = world
+  const { promoters, applicants } = company
+  const { apply, enter, review } = partnership(world)
+  const others = [lifeOf(world), friendsOf(world)]
   const now = new Date()
   const today = new Date(now).setUTCHours(0, 0, 0, 0)
   const firstDay = new Date(today - (DAYS - 1) * DAY_MS)
   const clickIds = new Map<number, string>()
   const partnerIds = new Map<string, string>()
 
-  for (const step of story(promoters, { siteUrl, firstDay })) {
+  for (const step of story(company, { siteUrl, firstDay })) {
     // Today is lived faster, so that its three parts are over by now.
     const dayMs = step.day === DAYS - 1 ? now.getTime() - today : DAY_MS
     await advance(new Date(firstDay.getTime() + step.day * DAY_MS + (step.hour / 24) * dayMs))
@@ -40,35 +54,35 @@ export async function live({ admin, secret, appId, siteUrl, promoters, applicant
     }
     for (const applicant of applicants.filter(one => one.applies === day)) {
       const { name, email, website, reason, refusal } = applicant
-      const { id } = await secret.post<{ id: string }>('/v1/affiliate/apply', { name, email, website, reason })
+      const { id } = await apply({ name, email, website, reason })
       if (refusal) await review(id, { action: 'reject', rejectionReason: refusal })
     }
+    for (const act of others) await act(day)
+    if (PAYDAYS.some(payday => payday === day)) await pay()
   }
 
   async function join(promoter: Promoter) {
-    const { name, email, code, website, reason, rate, invited, customerId } = promoter
-    if (invited) {
-      const [first_name, last_name] = name.split(' ')
-      const made = await secret.post<{ id: string }>('/api/v1/partners', {
-        email,
-        slug: code,
-        first_name,
-        last_name,
-        commission_pct: rate,
-      })
-      await secret.patch(`/api/v1/partners/${made.id}`, { status: 'active' })
-      return made.id
-    }
-    const application = await secret.post<{ id: string }>('/v1/affiliate/apply', { name, email, website, reason })
-    const { affiliate } = await review(application.id, { action: 'approve', code })
-    if (customerId) await secret.put(`/v1/customers/${customerId}`, { email, name })
-    return affiliate.id
+    const { name, email, code, rate, invited } = promoter
+    if (!invited) return enter(promoter)
+    const [first_name, last_name] = name.split(' ')
+    const made = await secret.post<{ id: string }>('/api/v1/partners', {
+      email,
+      slug: code,
+      first_name,
+      last_name,
+      commission_pct: rate,
+    })
+    await secret.patch(`/api/v1/partners/${made.id}`, { status: 'active' })
+    return made.id
   }
 
-  function review(applicationId: string, decision: object) {
-    return admin.post<{ affiliate: { id: string } }>(
-      `/v1/apps/${appId}/affiliates/applications/${applicationId}/review`,
-      decision,
+  /** What each has earned goes out in one transfer, and is known to have arrived; but one bank knows no such account. */
+  async function pay() {
+    const { data } = await admin.post<{ data: { id: string; currency: string }[] }>(`/v1/apps/${appId}/payouts`, {})
+    await forAll(data, ({ id, currency }) =>
+      currency === 'BRL'
+        ? admin.post(`/v1/apps/${appId}/payouts/${id}/failed`, { reason: 'The bank knows no such account.' })
+        : admin.post(`/v1/apps/${appId}/payouts/${id}/paid`, { reference: `T-${id.slice(-6).toUpperCase()}` }),
     )
   }
 
@@ -81,8 +95,7 @@ export async function live({ admin, secret, appId, siteUrl, promoters, applicant
     return secret.post('/v1/referrals', { ref: `${code}.${clickIds.get(visit)}`, customerId, email })
   }
 
-  function sell({ order, customerId, planId }: Sale) {
-    const { amount, currency, name } = planById(planId) as Plan
+  function sell({ order, customerId, product: { amount, currency, name } }: Sale) {
     return secret.post('/v1/conversions', { externalId: order, customerId, amount, currency, productId: name })
   }
 }

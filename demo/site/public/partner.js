@@ -1,9 +1,0 @@
-// Runs only where somebody is signed in: the widget asks our own backend who that is.
-for (const element of document.querySelectorAll('mislata-program')) {
-  element.getToken = async () => {
-    const answer = await fetch('/partner-token')
-    if (!answer.ok) throw new Error(`No partner session: ${answer.status}`)
-    const { token } = await answer.json()
-    return token
-  }
-}
