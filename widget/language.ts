@@ -1,4 +1,5 @@
-import type { Groups, Language } from './wording/wording.ts'
+import type { Numbered } from './wording/numbered.ts'
+import type { Language, Part } from './wording/wording.ts'
 
 const languages: Record<string, () => Promise<{ language: Language }>> = {
   en: () => import('./wording/en.ts'),
@@ -24,12 +25,13 @@ export function choose(wanted: readonly string[]): string {
 /** Which way a language's sentences run here. */
 export const directionOf = (lang: string) => (spokenIn(lang) === 'ar' ? 'rtl' : 'ltr')
 
-/** What some groups say in a language, fetched now if it was not before; English is better than nothing where it cannot be. */
-export const sentencesFor = (lang: string, groups: readonly (keyof Groups)[]): Promise<object> =>
-  sentencesIn(spokenIn(lang), groups).catch(() => sentencesIn('en', groups))
+/** What is said in a language, fetched now if it was not before; English is better than nothing where it cannot be. */
+export const sentencesFor = (lang: string, part?: Part): Promise<Numbered> =>
+  sentencesIn(spokenIn(lang), part).catch(() => sentencesIn('en', part))
 
-async function sentencesIn(spoken: string, groups: readonly (keyof Groups)[]) {
+async function sentencesIn(spoken: string, part: Part | undefined): Promise<Numbered> {
   const { language } = await (languages[spoken] as (typeof languages)[string])()
-  const all = groups.map(async group => (group === 'start' ? language.start : (await language[group]()).sentences))
-  return Object.assign({}, ...(await Promise.all(all)))
+  const more = part && (await language[part]()).sentences
+  // As they are built, both are lists.
+  return [language.start, more ?? []].flat() as unknown as Numbered
 }

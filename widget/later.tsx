@@ -10,7 +10,7 @@ export type Around = { settings: Settings; emit: Emit; root: ShadowRoot }
 /** An element whose code comes only to pages that use it. Until then its shapes keep the place. */
 export function enterLater(load: () => Promise<{ open(around: Around): Stage }>, around: Around): Stage {
   const { settings, emit } = around
-  const spoken = speech(settings, 'start')
+  const spoken = speech(settings)
   const opened = signal<Stage | undefined>()
   const failure = signal<Failure | undefined>()
   let left = false

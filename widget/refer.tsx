@@ -19,7 +19,7 @@ sheet.replaceSync(account + style)
 export function open({ settings, emit, root }: Around): Stage {
   const ending = new AbortController()
   const api = connect(settings, ending.signal)
-  const spoken = speech<Sentences>(settings, 'start', 'account', 'refer')
+  const spoken = speech<Sentences>(settings, 'customer')
   // What is told of is there to be seen, and nothing is said any more once it has left the page.
   const tell: Emit = (name, detail) => void spoken.ready.then(() => ending.signal.aborted || emit(name, detail))
   const model = referrals(api, { settings, emit: tell })

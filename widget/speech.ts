@@ -1,27 +1,43 @@
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Program } from './api.ts'
 import type { Settings } from './element.ts'
 import { type Formats, formats } from './format.ts'
 import { sentencesFor } from './language.ts'
-import type { Groups } from './wording/wording.ts'
+import type { Numbered } from './wording/numbered.ts'
+import type { Groups, Part, Wording } from './wording/wording.ts'
+
+/** For a name that comes from elsewhere, and that there may be no sentence of. */
+export type Says = { [name: string]: string | undefined }
 
 /** How an element speaks: its sentences, the host's before our own, and the forms of its language. */
 export type Speech<Sentences = Groups['start']> = Formats & { say: Sentences }
 
+type Known = {
+  lang: string
+  said: Numbered
+  reword: ((said: Numbered, own: Partial<Wording>, part?: Part) => Numbered) | undefined
+}
+
 /**
- * Fetches what some groups say in the element's language, and again when that changes; until then what was said before
- * stays. `words` is nothing as long as there is none at all, so that nobody sees a language flash that is not theirs.
+ * Fetches what is said in the element's language, and again when that changes; until then what was said before stays.
+ * `words` is nothing as long as there is none at all, so that nobody sees a language flash that is not theirs.
  */
-export function speech<Sentences extends object = Groups['start']>(settings: Settings, ...groups: (keyof Groups)[]) {
-  const known = signal<{ lang: string; sentences: object } | undefined>()
+export function speech<Sentences = Groups['start']>(settings: Settings, part?: Part) {
+  const known = signal<Known | undefined>()
   const failed = signal(false)
   const { promise: ready, resolve } = Promise.withResolvers<void>()
+  let turn = 0
 
-  async function learn(lang: string) {
+  async function learn() {
+    const lang = settings.lang.peek()
+    const current = ++turn
     failed.value = false
     try {
-      const sentences = await sentencesFor(lang, groups)
-      if (lang === settings.lang.peek()) known.value = { lang, sentences }
+      // A host's own words have to be found by their names. Where those cannot be had, ours will do.
+      const isReworded = Object.keys(settings.wording.peek() ?? {}).length > 0
+      const names = isReworded ? import('./wording/own.ts').catch(() => undefined) : undefined
+      const [said, own] = await Promise.all([sentencesFor(lang, part), names])
+      if (current === turn) known.value = { lang, said, reword: own?.withOwn }
       resolve()
     } catch {
       failed.value = !known.peek()
@@ -30,11 +46,15 @@ export function speech<Sentences extends object = Groups['start']>(settings: Set
 
   const words = computed(() => {
     if (!known.value) return undefined
-    const { lang, sentences } = known.value
-    return { ...formats(lang), say: { ...sentences, ...settings.wording.value } } as unknown as Speech<Sentences>
+    const { lang, said, reword } = known.value
+    const say = reword ? reword(said, settings.wording.value, part) : said
+    return { ...formats(lang), say } as unknown as Speech<Sentences>
   })
-  const leave = effect(() => void learn(settings.lang.value))
-  return { words, failed, ready, leave, retry: () => learn(settings.lang.peek()) }
+  const leave = effect(() => {
+    void [settings.lang.value, settings.wording.value]
+    void untracked(learn)
+  })
+  return { words, failed, ready, leave, retry: learn }
 }
 
 /** What a program pays, or this partner if it has a rate of its own; for the sentence of a share or of a fixed amount. */
@@ -56,9 +76,8 @@ export function told(
   { say, fill, fromNow }: Speech,
 ): { title?: string; text: string } {
   if (failure.seconds) return { text: fill(say.tooMany, { when: fromNow(failure.seconds) }) }
-  const all: Record<string, string | undefined> = say as object as Record<string, string>
-  const text = all[`failure.${failure.code}`]
-  return text ? { title: all[`failure.${failure.code}.title`], text } : { text: say.failed }
+  const text = (say as object as Says)[`failure.${failure.code}`]
+  return text ? { title: (say as object as Says)[`failure.${failure.code}.title`], text } : { text: say.failed }
 }
 
 /** The same in one line. */

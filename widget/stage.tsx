@@ -16,7 +16,7 @@ import { Standing } from './views/standing.tsx'
 export function enter(wants: Wants, { settings, emit, root }: { settings: Settings; emit: Emit; root: ShadowRoot }): Stage {
   const ending = new AbortController()
   const api = connect(settings, ending.signal)
-  const spoken = speech(settings, 'start')
+  const spoken = speech(settings)
   const dashboard = signal<OpenDashboard | undefined>()
 
   async function openDashboard() {
@@ -24,7 +24,7 @@ export function enter(wants: Wants, { settings, emit, root }: { settings: Settin
     if (opened) return opened.load()
     // The figures, what draws them and what is said of them come at the same time.
     const lang = settings.lang.peek()
-    const code = Promise.all([import('./dashboard.tsx'), sentencesFor(lang, ['start', 'account', 'dashboard'])])
+    const code = Promise.all([import('./dashboard.tsx'), sentencesFor(lang, 'partner')])
     const [reply, [{ openDashboard }]] = await Promise.all([
       api.dashboard(30),
       code.catch(() => Promise.reject(new Failure('unreachable'))),

@@ -160,10 +160,10 @@ describe('The language', () => {
       fresh: true,
     })
     await title(page).waitFor()
-    expect(await languageFiles(page)).toEqual(['de', 'de-account', 'de-dashboard'])
+    expect(await languageFiles(page)).toEqual(['de', 'de-partner'])
     await page.getByRole('tab', { name: 'Deals' }).click()
     await page.getByRole('button', { name: 'Deal melden' }).waitFor()
-    expect(await languageFiles(page)).toEqual(['de', 'de-account', 'de-dashboard', 'de-sections'])
+    expect(await languageFiles(page)).toEqual(['de', 'de-partner'])
     await close()
   })
 

@@ -1,4 +1,4 @@
-import type { Groups, Language } from '../../widget/wording/wording.ts'
+import type { Groups } from '../../widget/wording/wording.ts'
 
 /** Those that the widget has sentences in. */
 export const LANGUAGES = ['en', 'de', 'es', 'fr', 'pt', 'ja', 'ar']
@@ -7,7 +7,6 @@ export const GROUPS = ['start', 'account', 'dashboard', 'sections', 'refer'] as 
 
 /** Everything that one group says in a language, by name. */
 export async function sentences(lang: string, group: (typeof GROUPS)[number]) {
-  const { language }: { language: Language } = await import(`../../widget/wording/${lang}.ts`)
-  const said = group === 'start' ? language.start : (await language[group]()).sentences
-  return said as Record<string, string | Record<string, string>>
+  const { sentences } = await import(`../../widget/wording/${lang}/${group}.ts`)
+  return sentences as Record<string, string | Record<string, string>>
 }

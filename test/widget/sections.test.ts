@@ -67,16 +67,29 @@ describe('The tabs', () => {
     await close()
   })
 
-  test('bring their code when the first of them is opened, and say so where it cannot be had', async () => {
-    const before = (page: Page) => page.route('**/sections-*.js', route => route.abort(), { times: 1 })
+  test('are not there where the dashboard’s own code cannot be had, which it says', async () => {
+    const before = (page: Page) => page.route('**/dashboard-*.js', route => route.abort(), { times: 1 })
     const { page, faults, close } = await stage.open(ELEMENT, {
       answers: { 'GET /v1/affiliate/dashboard': () => ({ body: dashboard() }) },
       before,
     })
-    await page.getByRole('tab', { name: 'Deals' }).click()
     await page.getByText('The server cannot be reached').waitFor()
     expect(await page.evaluate(() => window.seen.at(-1))).toEqual({ type: 'error', detail: { code: 'unreachable' } })
     expect(await barriers(page)).toEqual([])
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('come with the dashboard: nothing but answers is fetched when one is opened', async () => {
+    const { page, faults, close } = await stage.open(ELEMENT, {
+      answers: { 'GET /v1/affiliate/dashboard': () => ({ body: dashboard() }) },
+    })
+    await page.getByRole('tab', { name: 'Deals' }).waitFor()
+    await page.route('**/*.js', route => route.abort())
+    for (const tab of ['Payouts', 'Links', 'Deals'] as const) {
+      await page.getByRole('tab', { name: tab }).click()
+      await page.getByRole('tabpanel', { name: tab }).getByRole('heading').first().waitFor()
+    }
     expect(faults).toEqual([])
     await close()
   })

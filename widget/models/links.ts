@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import type { Api } from '../api.ts'
 import type { Code } from '../dashboard-reply.ts'
 import type { Emit } from '../element.ts'
@@ -11,13 +12,17 @@ const made = shape<Omit<Code, 'label'>>({ code: text, url: link, createdAt: time
 export function links(api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) {
   const all = acts({ emit, deactivated: dashboard.deactivated })
   const codes = () => dashboard.reply.peek().codes
+  /** The label of the link that was made last. */
+  const latest = signal('')
 
   return {
     ...all,
+    latest,
     make: (label: string) =>
       all.run('make', async () => {
         const code = made(await api.ask('POST', '/v1/affiliate/codes', { label }))
         dashboard.change({ codes: [...codes(), { ...code, label }] })
+        latest.value = label
       }),
     retire: (code: string) =>
       all.run(`retire ${code}`, async () => {

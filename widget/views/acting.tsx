@@ -43,7 +43,7 @@ export function Field({ acts, act, words, name, label, kind, required = true, ma
     required,
     placeholder,
     part: 'input',
-    maxLength: max,
+    maxlength: max,
     onChange,
     'aria-invalid': fault ? true : undefined,
     'aria-describedby': fault && `${id}-fault`,

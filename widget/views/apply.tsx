@@ -35,7 +35,7 @@ export function ApplyForm({ program, application, words }: { program: Program; a
   return (
     <form
       class="form"
-      noValidate
+      novalidate
       onSubmit={submit}
       onInput={event => application.changed((event.target as HTMLInputElement).name)}
     >
@@ -44,7 +44,7 @@ export function ApplyForm({ program, application, words }: { program: Program; a
         <p>{fill(isFlat ? say.applyLeadFlat : say.applyLead, pay)}</p>
       </header>
       {wrong.length > 1 && (
-        <div class="alert" role="alert" tabIndex={-1} part="error">
+        <div class="alert" role="alert" tabindex={-1} part="error">
           <strong>{fill(say.problems, { n: wrong.length })}</strong>
           <ul>
             {wrong.map(({ name, label }) => (
@@ -61,7 +61,7 @@ export function ApplyForm({ program, application, words }: { program: Program; a
         <Field key={question.name} question={question} fault={faults[question.name]} say={say} />
       ))}
       {failure && (
-        <div class="alert" role="alert" tabIndex={-1} part="error">
+        <div class="alert" role="alert" tabindex={-1} part="error">
           {sentenceFor(failure, words)}
         </div>
       )}
@@ -89,7 +89,7 @@ function Field({ question, fault, say }: { question: Question; fault: Fault | un
     required,
     part: 'input',
     autocomplete,
-    maxLength: max,
+    maxlength: max,
     'aria-invalid': fault ? true : undefined,
     'aria-describedby': fault && `${name}-fault`,
   } as const

@@ -23,7 +23,7 @@ export function LinkRow({ sharing, words, link, code, label, primary, title, chi
   const isOpen = sharing.open.value === code
   return (
     <div class="link" part="link-row">
-      <input readOnly value={link} aria-label={label} dir="ltr" part="input" onFocus={select} />
+      <input readonly value={link} aria-label={label} dir="ltr" part="input" onFocus={select} />
       <div class="acts">
         <button type="button" class={primary ? 'primary' : ''} part="button" onClick={event => copy(event, link, sharing)}>
           {copying && !copying.byHand ? say.copied : say.copyLink}

@@ -24,6 +24,9 @@ export function LinksPart({ model, links, sharing, words, dates }: Props) {
       <Form {...about} primary button={say.linkMake} send={({ label = '' }) => links.make(label)}>
         <Field {...about} name="label" label={say.linkLabel} placeholder={say.linkExample} max={120} />
       </Form>
+      <p role="status" class="hidden">
+        {links.latest.value && fill(say.linkOf, { label: links.latest.value })}
+      </p>
       <ul class="items">
         {main && (
           <li>

@@ -17,7 +17,7 @@ export function State({ tone, children }: { tone: Tone; children: ComponentChild
 /** A heading that takes the focus when the view under somebody's hands has changed. */
 export function Title({ children }: { children: ComponentChildren }) {
   return (
-    <h2 part="title" tabIndex={-1}>
+    <h2 part="title" tabindex={-1}>
       {children}
     </h2>
   )

@@ -1,6 +1,7 @@
 import type { Calendar } from '../calendar.ts'
 import type { Dashboard, Payout } from '../dashboard-reply.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
+import type { Says } from '../speech.ts'
 import type { Words } from './acting.tsx'
 import { State, type Tone } from './parts.tsx'
 import { Row, Rows } from './rows.tsx'
@@ -17,7 +18,7 @@ export function PayoutsPart({ model, words, dates }: Props) {
   const others = balances.filter(({ currency, approved, pending }) => currency !== own.currency && (approved || pending))
   return (
     <>
-      <section>
+      <section class="block">
         <h3>{say.nextPayout}</h3>
         <ul class="next">
           {[own, ...others].map(balance => (
@@ -25,7 +26,7 @@ export function PayoutsPart({ model, words, dates }: Props) {
           ))}
         </ul>
       </section>
-      <section>
+      <section class="block">
         <h3 id="payouts">{say.payouts}</h3>
         {payouts.length === 0 ? (
           <div class="empty">
@@ -97,7 +98,7 @@ function Next({ balance, reply, words, dates }: { balance: Balance; reply: Dashb
 }
 
 // A way of paying that there is no name for is told as the programme calls it.
-const methodOf = (method: string, { say }: Words) => (say as object as Record<string, string>)[`method.${method}`] ?? method
+const methodOf = (method: string, { say }: Words) => (say as object as Says)[`method.${method}`] ?? method
 
 /** What made a balance fall below zero: refunds of what was paid out already, and corrections. */
 function Taken({ reply, currency, words, dates }: { reply: Dashboard; currency: string; words: Words; dates: Calendar }) {

@@ -1,9 +1,9 @@
 import type { Calendar } from '../calendar.ts'
 import { Failure } from '../failure.ts'
 import type { Access, Endpoint, Secret, Tested } from '../models/access.ts'
+import type { Says } from '../speech.ts'
 import { Field, Form, Refusal, Sure, type Words } from './acting.tsx'
-import { complete, Failed, State } from './parts.tsx'
-import { RowsSkeleton } from './rows-skeleton.tsx'
+import { complete, Failed, Skeleton, State } from './parts.tsx'
 
 type Props = { access: Access; words: Words; dates: Calendar }
 
@@ -11,7 +11,7 @@ type Props = { access: Access; words: Words; dates: Calendar }
 export function SettingsPart({ access, words, dates }: Props) {
   const place = access.place.value
   if (place instanceof Failure) return <Failed failure={place} retry={access.load} words={words} />
-  if (place === 'loading') return <RowsSkeleton label={words.say.loading} />
+  if (place === 'loading') return <Skeleton label={words.say.loading} shapes={['word', 'row', 'row', 'row', 'row']} />
   return (
     <>
       <Keys access={access} words={words} dates={dates} />
@@ -143,8 +143,7 @@ function saidOf({ status, attempts }: Tested, { say, fill }: Words) {
   if (!last) return say.hookWaits
   const answer = { status: String(last.status) }
   if (status === 'delivered') return fill(say.hookAnswered, answer)
-  const outcomes: Record<string, string | undefined> = say as object as Record<string, string>
-  return fill(say.hookFailed, { why: outcomes[`hookOutcome.${last.outcome}`] ?? fill(say.hookStatus, answer) })
+  return fill(say.hookFailed, { why: (say as object as Says)[`hookOutcome.${last.outcome}`] ?? fill(say.hookStatus, answer) })
 }
 
 /** A key or a secret, this one time. It is copied by hand where the browser has no clipboard: a click selects it. */
@@ -169,7 +168,7 @@ function Once({ access, of, title, words }: { access: Access; of: Secret['of']; 
       </p>
       <div class="link">
         <input
-          readOnly
+          readonly
           value={secret.text}
           aria-label={title}
           dir="ltr"

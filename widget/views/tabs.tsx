@@ -29,7 +29,7 @@ export function Tabs({ model, say, children }: { model: Model; say: Words['say']
             id={`tab-${tab}`}
             aria-selected={tab === open}
             aria-controls="panel"
-            tabIndex={tab === open ? 0 : -1}
+            tabindex={tab === open ? 0 : -1}
             onClick={() => {
               model.tab.value = tab
             }}

@@ -3,8 +3,6 @@ import type { Language } from './wording.ts'
 
 export const language: Language = {
   start,
-  account: () => import('./en/account.ts'),
-  dashboard: () => import('./en/dashboard.ts'),
-  sections: () => import('./en/sections.ts'),
-  refer: () => import('./en/refer.ts'),
+  partner: () => import('./en/partner.ts'),
+  customer: () => import('./en/customer.ts'),
 }

@@ -3,8 +3,6 @@ import type { Language } from './wording.ts'
 
 export const language: Language = {
   start,
-  account: () => import('./fr/account.ts'),
-  dashboard: () => import('./fr/dashboard.ts'),
-  sections: () => import('./fr/sections.ts'),
-  refer: () => import('./fr/refer.ts'),
+  partner: () => import('./fr/partner.ts'),
+  customer: () => import('./fr/customer.ts'),
 }

@@ -3,8 +3,6 @@ import type { Language } from './wording.ts'
 
 export const language: Language = {
   start,
-  account: () => import('./ja/account.ts'),
-  dashboard: () => import('./ja/dashboard.ts'),
-  sections: () => import('./ja/sections.ts'),
-  refer: () => import('./ja/refer.ts'),
+  partner: () => import('./ja/partner.ts'),
+  customer: () => import('./ja/customer.ts'),
 }

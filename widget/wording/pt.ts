@@ -3,8 +3,6 @@ import type { Language } from './wording.ts'
 
 export const language: Language = {
   start,
-  account: () => import('./pt/account.ts'),
-  dashboard: () => import('./pt/dashboard.ts'),
-  sections: () => import('./pt/sections.ts'),
-  refer: () => import('./pt/refer.ts'),
+  partner: () => import('./pt/partner.ts'),
+  customer: () => import('./pt/customer.ts'),
 }

@@ -11,7 +11,7 @@ export type Sentence = string | Plural
 
 type In<English> = { [Name in keyof English]: English[Name] extends string ? string : Plural }
 
-/** Every sentence, by what needs it: each group of a language is a file of its own. */
+/** Every sentence, by what it is about. */
 export type Groups = {
   start: In<typeof start>
   account: In<typeof account>
@@ -19,10 +19,15 @@ export type Groups = {
   sections: In<typeof sections>
   refer: In<typeof refer>
 }
-type Later = Exclude<keyof Groups, 'start'>
+/** What is said to a partner and to a customer who refers friends, beside what every element says. */
+type Parts = {
+  partner: Groups['account'] & Groups['dashboard'] & Groups['sections']
+  customer: Groups['account'] & Groups['refer']
+}
+export type Part = keyof Parts
 
-/** One language: what every element needs at once, and the ways to the rest. */
-export type Language = Pick<Groups, 'start'> & { [Group in Later]: () => Promise<{ sentences: Groups[Group] }> }
+/** One language: what every element needs at once, and the ways to the rest. The build makes numbered lists of them. */
+export type Language = Pick<Groups, 'start'> & { [Name in Part]: () => Promise<{ sentences: Parts[Name] }> }
 
 /** Every sentence that the elements can show, by its name. */
-export type Wording = Groups['start'] & Groups['account'] & Groups['dashboard'] & Groups['sections'] & Groups['refer']
+export type Wording = Groups['start'] & Parts['partner'] & Parts['customer']
