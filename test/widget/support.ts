@@ -53,10 +53,10 @@ async function startApi(folder: string) {
 
 /** Somebody's page, on another origin than the API and as strict as a page can be. */
 async function startHost(apiOrigin: string) {
-  const state = { html: '' }
+  const state = { html: '', isLax: false }
   const server = createServer((_, reply) => {
     const policy = `default-src 'none'; script-src 'nonce-host' 'strict-dynamic'; connect-src ${apiOrigin}; require-trusted-types-for 'script'; trusted-types 'none'`
-    reply.setHeader('content-security-policy', policy)
+    if (!state.isLax) reply.setHeader('content-security-policy', policy)
     send(reply, 200, state.html, 'text/html; charset=utf-8')
   })
   const port = await listen(server)
@@ -103,13 +103,19 @@ export async function setStage({ oneDocument = false } = {}) {
     return one
   }
 
-  async function open(element: string, { answers = {}, query = '', body = '', lang = 'en-GB', fresh, ...how }: Opening = {}) {
+  async function open(
+    element: string,
+    { answers = {}, query = '', body = '', lang = 'en-GB', fresh, html, ...how }: Opening = {},
+  ) {
     const held = await hold(how)
     const { page, faults, close } = held
     faults.length = 0
     api.state.answers = answers
     api.asked.length = 0
-    host.state.html = `<!doctype html><html lang="${lang}"${lang === 'ar' ? ' dir="rtl"' : ''}><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    host.state.isLax = html !== undefined
+    host.state.html =
+      html ??
+      `<!doctype html><html lang="${lang}"${lang === 'ar' ? ' dir="rtl"' : ''}><meta charset="utf-8"><meta name="viewport" content="width=device-width">
       <title>Host</title><script nonce="host" type="module" src="${api.origin}/widget.js${query}"></script><main><h1>Partners</h1>${element}</main>${body}</html>`
     const around = JSON.stringify([lang, query, body])
     const simple = element.match(/^<([\w-]+) ?([^<>]*)><\/\1>$/)
@@ -143,6 +149,8 @@ type Opening = {
   /** The language of the page. */
   lang?: string
   fresh?: boolean
+  /** The whole page in place of the strict one, under no policy. */
+  html?: string
   query?: string
   body?: string
 }
