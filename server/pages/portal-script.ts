@@ -11,8 +11,6 @@ addEventListener('pageshow', event => event.persisted && location.reload())
 
 const dashboard = document.querySelector('mislata-dashboard')
 if (dashboard) {
-  // The page around it is in English; it speaks its reader's language itself.
-  dashboard.lang = navigator.language
   dashboard.getToken = async () => {
     const headers = { 'content-type': 'application/json' }
     const reply = await fetch('/portal/session', { method: 'POST', headers, body: '{}' })

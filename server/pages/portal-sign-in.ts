@@ -10,6 +10,7 @@ import { ask, MAILED_MS } from '../program/portal-sign-in.ts'
 import type { Program } from '../store/programs.ts'
 import { branded } from './branded.ts'
 import { assertOwnPage, ownCookie, ownCookieOf } from './own-page.ts'
+import { speech } from './portal-language.ts'
 import { whose } from './whose.ts'
 
 // By it a mailed link knows the browser that asked for it.
@@ -28,7 +29,7 @@ export function signInPages(server: Server) {
     const program = await programNamed(server, form.get('program'))
     const typed = form.get('email') ?? ''
     const email = v.safeParse(Email, typed)
-    if (!email.success) return asking(c, program, { heading: 'Sign in to your portal', typed, status: 422 })
+    if (!email.success) return asking(c, program, { typed, status: 422 })
     if (!(await server.limitSignIn(server.address(c)))) return tooMany(c, program)
     const known = ownCookieOf(c, server, COOKIE)
     const browser = await ask(server.desk, { programId: program?.id ?? null, email: email.output, browser: known })
@@ -52,46 +53,55 @@ export function forgetAsker(c: Context, server: Server) {
   deleteCookie(c, COOKIE, ownCookie(server))
 }
 
-type Asking = { heading: string; typed?: string; status?: 200 | 422 }
+type Asking = { out?: boolean; typed?: string; status?: 200 | 422 }
 
-/** The page that asks for an address; `typed` is what was no address. */
-export function asking(c: Context, program: Program | undefined, { heading, typed, status = 200 }: Asking) {
+/** The page that asks for an address; `typed` is what was no address, `out` is whoever has just left. */
+export function asking(c: Context, program: Program | undefined, { out, typed, status = 200 }: Asking) {
+  const spoken = speech(c, program)
+  const { say } = spoken
   const isWrong = typed !== undefined
   return branded(c, {
-    title: isWrong ? 'Check the address' : 'Partner portal',
+    speech: spoken,
+    title: isWrong ? say.checkAddress : say.portal,
     brand: program?.settings.brand ?? null,
     status,
-    body: html`<main class="door">${whose(program)}<h1>${heading}</h1>
-      <p>Type the e-mail address that you are a partner with. You get a link that lets you in, once, within 10 minutes.</p>
+    body: html`<main class="door">${whose(program)}<h1>${out ? say.signedOut : say.signIn}</h1>
+      <p>${say.signInText}</p>
       <form method="post" action="/portal/sign-in" novalidate>
-        <label for="email">E-mail address</label>
-        <input id="email" name="email" type="email" autocomplete="email" inputmode="email" maxlength="254" required value="${typed ?? ''}"${isWrong ? html` aria-invalid="true" aria-describedby="wrong" autofocus` : ''}>
-        ${isWrong ? html`<p class="wrong" id="wrong">That is not an e-mail address. It looks like jane@example.com.</p>` : ''}
+        <label for="email">${say.email}</label>
+        <input id="email" name="email" type="email" dir="ltr" autocomplete="email" inputmode="email" maxlength="254" required value="${typed ?? ''}"${isWrong ? html` aria-invalid="true" aria-describedby="wrong" autofocus` : ''}>
+        ${isWrong ? html`<p class="wrong" id="wrong">${say.emailWrong}</p>` : ''}
         ${program ? html`<input type="hidden" name="program" value="${program.id}">` : ''}
-        <button class="act">Send me a link</button>
+        <button class="act">${say.send}</button>
       </form>
-      ${program ? html`<p class="muted">There may also be a link in your account at <a href="${program.settings.siteUrl}" rel="noopener">${program.settings.name}</a>.</p>` : ''}</main>`,
+      ${program ? html`<p class="muted">${spoken.fill(say.orAccount, { program: program.settings.name }, name => html`<a href="${program.settings.siteUrl}" rel="noopener"><bdi>${name}</bdi></a>`)}</p>` : ''}</main>`,
   })
 }
 
 function asked(c: Context, program: Program | undefined, email: string) {
+  const spoken = speech(c, program)
+  const { say } = spoken
   const again = program ? `/portal?program=${encodeURIComponent(program.id)}` : '/portal'
   return branded(c, {
-    title: 'Look into your mail',
+    speech: spoken,
+    title: say.asked,
     brand: program?.settings.brand ?? null,
-    body: html`<main class="door">${whose(program)}<h1>Look into your mail</h1>
-      <p>If <bdi>${email}</bdi> is a partner’s address, a link is on its way to it. Open it in this browser within 10 minutes.</p>
-      <p class="muted more">Nothing there? Look among unwanted mail, and check the address. <a href="${again}">Try another one</a></p></main>`,
+    body: html`<main class="door">${whose(program)}<h1>${say.asked}</h1>
+      <p>${spoken.fill(say.askedText, { email })}</p>
+      <p class="muted more">${say.askedMore} <a href="${again}">${say.another}</a></p></main>`,
   })
 }
 
 function tooMany(c: Context, program: Program | undefined) {
+  const spoken = speech(c, program)
+  const { say } = spoken
   c.header('retry-after', '900')
   return branded(c, {
-    title: 'Too many tries',
+    speech: spoken,
+    title: say.tooMany,
     brand: program?.settings.brand ?? null,
     status: 429,
-    body: html`<main class="door">${whose(program)}<h1>Too many tries</h1>
-      <p>From here many links have been asked for. Wait a quarter of an hour, then ask again. Those that were sent still work.</p></main>`,
+    body: html`<main class="door">${whose(program)}<h1>${say.tooMany}</h1>
+      <p>${say.tooManyText}</p></main>`,
   })
 }

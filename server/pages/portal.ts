@@ -8,6 +8,7 @@ import { keepAlive, type Looked, look, redeem, SESSION_MS, signOut, visitor } fr
 import type { Program } from '../store/programs.ts'
 import { branded } from './branded.ts'
 import { assertOwnPage, ownCookie, ownCookieOf } from './own-page.ts'
+import { type Speech, speech } from './portal-language.ts'
 import { portalScript } from './portal-script.ts'
 import { asking, forgetAsker, isAsker, programNamed, signInPages } from './portal-sign-in.ts'
 import { mark, whose } from './whose.ts'
@@ -59,7 +60,7 @@ export function portalPages(server: Server) {
       if (token) await signOut(desk, token)
       const found = await current(c)
       deleteCookie(c, COOKIE, ownCookie(server))
-      return outside(c, found?.program, 'You are signed out')
+      return outside(c, found?.program, { out: true })
     })
     .route('/', signInPages(server))
     .get('/portal/:code', async c => {
@@ -86,14 +87,17 @@ export function portalPages(server: Server) {
       return (await isIn(c, looked.partnerId)) ? c.redirect('/portal', 303) : gone(c, looked, false)
     })
 
-  function outside(c: Context, program: Program | undefined, heading?: string) {
-    if (server.sendsMail) return asking(c, program, { heading: heading ?? 'Sign in to your portal' })
+  function outside(c: Context, program: Program | undefined, { out = false } = {}) {
+    if (server.sendsMail) return asking(c, program, { out })
+    const spoken = speech(c, program)
+    const { say } = spoken
     return branded(c, {
-      title: 'Partner portal',
+      speech: spoken,
+      title: say.portal,
       brand: program?.settings.brand ?? null,
-      body: html`<main class="door">${whose(program)}<h1>${heading ?? 'You are not signed in'}</h1>
-      <p>The portal opens with a link that works once. You find one in your account${program ? ` at ${program.settings.name}` : ', with the company whose partner you are'}.</p>
-      ${way(program)}</main>`,
+      body: html`<main class="door">${whose(program)}<h1>${out ? say.signedOut : say.notSignedIn}</h1>
+      <p>${program ? spoken.fill(say.opens, { program: program.settings.name }) : say.opensElsewhere}</p>
+      ${way(program, spoken)}</main>`,
     })
   }
 
@@ -107,67 +111,79 @@ type Mailed = { email: string; isHere: boolean } | null
 
 function door(c: Context, program: Program, mailed: Mailed) {
   const { name, brand } = program.settings
+  const spoken = speech(c, program)
+  const { say } = spoken
   return branded(c, {
-    title: `${name} partners`,
+    speech: spoken,
+    title: spoken.text(say.partners, { program: name }),
     brand,
-    body: html`<main class="door">${whose(program)}${welcome(mailed)}
-      <form method="post"><button class="act">${mailed ? 'Sign in' : 'Open the portal'}</button></form>
-      <p class="muted">This link works once. The portal then stays open in this browser until you sign out, or have not used it for 7 days.</p></main>`,
+    body: html`<main class="door">${whose(program)}${welcome(mailed, spoken)}
+      <form method="post"><button class="act">${mailed ? say.enter : say.open}</button></form>
+      <p class="muted">${say.once}</p></main>`,
   })
 }
 
 // Somebody may send others a link of their own, so that they take that one's portal for theirs: it says whose it is.
-function welcome(mailed: Mailed) {
-  if (!mailed)
-    return html`<h1>Your partner portal</h1>
-      <p>Your link, what it has brought, and what you are paid.</p>`
-  const as = html`<strong><bdi>${mailed.email}</bdi></strong>`
-  if (mailed.isHere)
-    return html`<h1>Sign in to your portal</h1>
-      <p>You will be signed in as ${as}.</p>`
-  return html`<h1>Sign in here?</h1>
-      <p>This link was asked for in another browser. You will be signed in as ${as} in this one. Is that not you, or did somebody else send you the link? Then close this page.</p>`
+function welcome(mailed: Mailed, { say, fill }: Speech) {
+  if (!mailed) return html`<h1>${say.door}</h1><p>${say.doorText}</p>`
+  const as = (sentence: string) => fill(sentence, { email: mailed.email }, email => html`<strong><bdi>${email}</bdi></strong>`)
+  if (mailed.isHere) return html`<h1>${say.signIn}</h1><p>${as(say.signInAs)}</p>`
+  return html`<h1>${say.signInHere}</h1><p>${as(say.signInHereText)}</p>`
 }
 
-function inside(c: Context, { settings: { name, siteUrl, brand } }: Program) {
+function inside(c: Context, program: Program) {
+  const { name, siteUrl, brand } = program.settings
+  const spoken = speech(c, program)
+  const { say } = spoken
+  // What is not the name stands back: `Acme partners`.
+  const bar = say.partners.split('{program}').map(part => part && html`<span>${part}</span>`)
   return branded(c, {
-    title: `${name} partners`,
+    speech: spoken,
+    title: spoken.text(say.partners, { program: name }),
     brand,
     whole: true,
     body: html`<header class="top"><div class="row">${brand.logoUrl ? html`<img src="${brand.logoUrl}" alt="">` : mark(name)}
-        <p class="name">${name} <span>partners</span></p>
-        <form method="post" action="/portal/sign-out"><button class="out">Sign out</button></form></div></header>
-      <main class="inside"><noscript><p>The portal needs JavaScript. Turn it on for this page and load it again.</p></noscript>
+        <h1 class="name">${bar[0]}<bdi>${name}</bdi>${bar[1]}</h1>
+        <form method="post" action="/portal/sign-out"><button class="out">${say.signOut}</button></form></div></header>
+      <main class="inside"><noscript><p>${say.noScript}</p></noscript>
         <mislata-dashboard></mislata-dashboard></main>
       <footer class="foot muted"><a href="${siteUrl}" rel="noopener">${new URL(siteUrl).host}</a>
-        ${brand.termsUrl ? html`<a href="${brand.termsUrl}" rel="noopener">Partner terms</a>` : ''}</footer>`,
+        ${brand.termsUrl ? html`<a href="${brand.termsUrl}" rel="noopener">${say.terms}</a>` : ''}</footer>`,
   })
 }
 
 function gone(c: Context, { program, mailed }: Exclude<Looked, { at: 'unknown' }>, isIn: boolean) {
+  const spoken = speech(c, program)
+  const { say } = spoken
   const again = mailed
-    ? html`<a class="act" href="/portal?program=${encodeURIComponent(program.id)}">Get a new link</a>`
-    : way(program)
-  const next = mailed ? 'Ask for a new one.' : `Get a new one in your account at ${program.settings.name}.`
+    ? html`<a class="act" href="/portal?program=${encodeURIComponent(program.id)}">${say.newLink}</a>`
+    : way(program, spoken)
+  const why = isIn ? say.goneUsed : mailed ? say.goneMailed : say.goneGiven
   return branded(c, {
-    title: 'This link no longer works',
+    speech: spoken,
+    title: say.gone,
     brand: program.settings.brand,
     status: 410,
-    body: html`<main class="door">${whose(program)}<h1>This link no longer works</h1>
-      <p>A link works once, and for ${mailed ? '10 minutes' : '24 hours'}. ${isIn ? 'You have used this one, and are signed in.' : next}</p>
-      ${isIn ? html`<a class="act" href="/portal">Go to the portal</a>` : again}</main>`,
+    body: html`<main class="door">${whose(program)}<h1>${say.gone}</h1>
+      <p>${spoken.fill(why, { program: program.settings.name })}</p>
+      ${isIn ? html`<a class="act" href="/portal">${say.toPortal}</a>` : again}</main>`,
   })
 }
 
 function unknown(c: Context) {
+  const spoken = speech(c, undefined)
+  const { say } = spoken
   return branded(c, {
-    title: 'No such link',
+    speech: spoken,
+    title: say.unknown,
     brand: null,
     status: 404,
-    body: html`<main class="door"><h1>There is no such link</h1>
-      <p>Check that you have the whole address. If you have, get a new link in your account, with the company whose partner you are.</p></main>`,
+    body: html`<main class="door"><h1>${say.unknown}</h1>
+      <p>${say.unknownText}</p></main>`,
   })
 }
 
-const way = (program: Program | undefined) =>
-  program ? html`<a class="act" href="${program.settings.siteUrl}" rel="noopener">Go to ${program.settings.name}</a>` : ''
+const way = (program: Program | undefined, { say, fill }: Speech) =>
+  program
+    ? html`<a class="act" href="${program.settings.siteUrl}" rel="noopener">${fill(say.goTo, { program: program.settings.name })}</a>`
+    : ''

@@ -65,7 +65,7 @@ describe('A link into the portal', () => {
     server.clock.now = new Date(began.getTime() + day)
     const late = await server.ask('GET', path)
     expect([late.status, (await press(path)).status]).toEqual([410, 410])
-    expect(late.text).toContain('Get a new one in your account at Acme.')
+    expect(late.text).toContain('Get a new one in your account at <bdi>Acme</bdi>.')
     server.clock.now = began
   })
 
@@ -229,7 +229,7 @@ describe('A portal session', () => {
     const out = await press('/portal/sign-out', own(cookie))
     expect(out.status).toBe(200)
     expect(out.text).toContain('You are signed out')
-    expect(out.text).toContain('Go to Acme')
+    expect(out.text).toContain('Go to <bdi>Acme</bdi>')
     expect(out.set).toMatch(/^mislata_portal=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax$/)
     refused(await token(cookie), 401, 'no_credential')
     expect((await page(cookie)).text).not.toContain('<mislata-dashboard')

@@ -13,6 +13,7 @@ let mislata: Awaited<ReturnType<typeof installation>>
 let smtp: Awaited<ReturnType<typeof smtpServer>>
 let browser: Browser
 let program: { id: string }
+let key: string
 
 beforeAll(async () => {
   smtp = await smtpServer()
@@ -24,10 +25,7 @@ beforeAll(async () => {
   const authorization = `Bearer ${token}`
   const body = { name: 'Kilnhouse', siteUrl: 'https://kilnhouse.example', currency: 'EUR', brand: { accent: '#7c3aed' } }
   program = await ask('POST', '/v1/apps', { authorization, body })
-  const { key } = await ask('POST', `/v1/apps/${program.id}/api-keys`, {
-    authorization,
-    body: { type: 'secret', name: 'Backend' },
-  })
+  ;({ key } = await ask('POST', `/v1/apps/${program.id}/api-keys`, { authorization, body: { type: 'secret', name: 'Backend' } }))
   await ask('POST', '/api/v1/partners', {
     'x-api-key': key,
     body: { email: 'jane@example.com', slug: 'JANE20', first_name: 'Jane' },
@@ -93,6 +91,80 @@ test('A partner signs in by mail with the keyboard alone, and no page is in anyb
   await context.close()
 })
 
+const RUNS = 'script,img,svg,iframe,object,embed,form,input,base,link,math,audio,video,marquee,[style*=evil],[onclick],[onerror]'
+const paidAt = '2026-03-10T12:00:00.000Z'
+
+test('What strangers have typed is text in every page of the portal', async () => {
+  const page = await browser.newPage()
+  const asked: string[] = []
+  page.on('request', request => void (request.url().startsWith(mislata.url) || asked.push(request.url())))
+  page.on('dialog', dialog => void asked.push(dialog.message()))
+  const typed = payloads.filter(each => !/[\r\n\0\ud800-\udfff]/u.test(each)).join(' ')
+  // Beneath the dashboard stands what the page has of its own; the field has what was typed, and the address names nobody.
+  await page.goto(`${mislata.url}/portal?program=${encodeURIComponent(typed.slice(0, 4_000))}`)
+  await page.getByLabel('E-mail address').evaluate((input: HTMLInputElement, typed) => {
+    input.removeAttribute('maxlength')
+    input.value = typed
+  }, typed)
+  await page.getByRole('button', { name: 'Send me a link' }).click()
+  await page.getByText('That is not an e-mail address.').waitFor()
+  expect(await page.getByLabel('E-mail address').evaluate(input => input.getAttribute('value'))).toBe(typed)
+  expect(await page.locator('script:not([src^="/"]),img,iframe,svg,base,math,[onerror],[onclick]').count()).toBe(0)
+
+  const ask = client(mislata.url)
+  const { token } = await ask('POST', '/v1/sessions', {
+    'x-api-key': key,
+    body: { customerId: 'jane', email: 'jane@example.com' },
+  })
+  const authorization = `Bearer ${token}`
+  const parts = typed.match(/.{1,1990}/gs) ?? []
+  for (const [index, notes] of parts.entries()) {
+    const body = { leadEmail: `lead-${index}@example.com`, leadName: notes.slice(0, 190), notes }
+    await ask('POST', '/v1/affiliate/deals', { authorization, body })
+  }
+  await ask('POST', '/v1/affiliate/codes', { authorization, body: { label: typed.slice(0, 120) } })
+  await ask('POST', '/v1/affiliate/api-keys', { authorization, body: { name: typed.slice(0, 100) } })
+  const { url } = await ask('GET', '/v1/affiliate/portal-link', { authorization })
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Open the portal' }).click()
+  await page.getByRole('tab', { name: 'Deals' }).click()
+  await page.getByText('lead-0@example.com').waitFor()
+  const shown = (await page.locator('mislata-dashboard .deals').textContent()) ?? ''
+  expect(parts.filter(part => !shown.includes(part.trim()))).toEqual([])
+  for (const tab of ['Links', 'Settings', 'Deals']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await page.getByRole('tabpanel').locator('h3').first().waitFor()
+    expect(await page.locator('mislata-dashboard :is(script,img,iframe,base,math,object,[onerror],[onclick])').count()).toBe(0)
+  }
+  expect(asked).toEqual([])
+  expect(page.url()).toBe(`${mislata.url}/portal`)
+  await page.close()
+})
+
+test.each([
+  ['de-AT', 'Im Portal anmelden'],
+  ['ja', 'ポータルにサインイン'],
+  ['ar', 'ادخل إلى بوابتك'],
+])('In %s its pages are whole, from edge to edge', async (locale, heading) => {
+  const context = await browser.newContext({ locale, bypassCSP: true })
+  const page = await context.newPage()
+  await page.goto(`${mislata.url}/portal?program=${program.id}`)
+  await page.getByRole('heading', { name: heading }).waitFor()
+  await isGood(page)
+  const ask = client(mislata.url)
+  const { token } = await ask('POST', '/v1/sessions', {
+    'x-api-key': key,
+    body: { customerId: 'jane', email: 'jane@example.com' },
+  })
+  await page.goto((await ask('GET', '/v1/affiliate/portal-link', { authorization: `Bearer ${token}` })).url)
+  await isGood(page)
+  await page.getByRole('button').click()
+  await page.locator('mislata-dashboard h2').waitFor()
+  expect(await page.locator('mislata-dashboard .card').getAttribute('lang')).toBe(locale.slice(0, 2))
+  await isGood(page)
+  await context.close()
+})
+
 describe('A mail in a browser', () => {
   const ways = { portal: 'https://partners.example.com/portal', link: 'https://partners.example.com/portal/CODE' }
 
@@ -124,13 +196,20 @@ describe('A mail in a browser', () => {
       return route.abort()
     })
     await page.exposeFunction('alert', () => asked.push('alert'))
-    for (const payload of payloads) {
-      const sender = { ...acme, name: payload }
+    const mails = payloads.flatMap(payload => {
+      const sender = { ...acme, name: payload, replyTo: payload, siteUrl: `https://acme.example/?${payload}` }
       const rejected: Told = { kind: 'application_rejected', facts: { reason: payload } }
       const failed: Told = { kind: 'payout_failed', facts: { amount: 1, currency: 'EUR', reason: payload } }
-      await page.setContent([rejected, failed].map(told => asHtml(message(told, sender, ways), sender)).join('\n'))
-      expect([payload, await page.locator('script,img,svg,iframe,form,input,base,math').count()]).toEqual([payload, 0])
-    }
+      const stopped: Told = { kind: 'endpoint_disabled', facts: { url: payload, why: 'gone', at: paidAt, own: false } }
+      return [rejected, failed, stopped].map(told => asHtml(message(told, sender, ways), sender))
+    })
+    await page.setContent(mails.join('\n'))
+    expect(await page.locator('body').textContent()).toContain('alert(1)')
+    expect(await page.locator(RUNS).count()).toBe(0)
+    const addresses = await page
+      .locator('a')
+      .evaluateAll(links => [...new Set(links.map(link => link.getAttribute('href') ?? ''))])
+    expect(addresses.filter(each => !/^(https:\/\/|mailto:)/.test(each))).toEqual([])
     expect(asked).toEqual([])
     await page.close()
   })
