@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright'
 import { publint } from 'publint'
@@ -52,7 +54,7 @@ describe('The tarball', () => {
     const compressed = statSync(packed.tarball).size
     console.log(`${files.length} files, ${Math.round(bytes / 1000)} kB, ${Math.round(compressed / 1000)} kB as a tarball`)
     const known =
-      /^(package\.json|(README|CHANGELOG)\.md|LICENSE|dist\/([\w-]+\/)*([\w.-]+(\.js|\.d\.ts)|licenses\.md)|dist\/custom-elements\.json)$/
+      /^(package\.json|(README|CHANGELOG)\.md|LICENSE|dist\/([\w-]+\/)*([\w.-]+(\.js|\.d\.ts)|licenses\.md)|dist\/custom-elements\.json|dist\/console\/console\.css)$/
     expect(files.filter(name => !known.test(name))).toEqual([])
     const ofHere = [root, tmpdir(), 'sourceMappingURL=']
     const texts = files.map(name => [name, readFileSync(join(packed.unpacked, name), 'utf8')] as const)
@@ -109,7 +111,9 @@ describe('The tarball', () => {
       tags,
     )
     expect(at.faults).toEqual([])
-    expect(found.map(({ tag }) => tag)).toEqual([...read('widget/index.ts').matchAll(/'(mislata-\w+)': /g)].map(([, tag]) => tag))
+    expect(found.map(({ tag }) => tag)).toEqual(
+      [...read('widget/define.ts').matchAll(/'(mislata-\w+)': /g)].map(([, tag]) => tag),
+    )
     const names = (list: { name: string }[]) => list.map(({ name }) => name).sort()
     for (const [index, { tag, observed, properties, parts }] of found.entries()) {
       const { attributes, members, cssParts } = declarations[index]
@@ -261,6 +265,24 @@ describe('Installed', () => {
       '1.0.0',
     ])
   })
+})
+
+test('The installed command says what it can, and what is in the package is all that it needs', async () => {
+  const app = packed.app('command', {}, {})
+  const { bin } = JSON.parse(readFileSync(join(app, 'node_modules/mislata/package.json'), 'utf8'))
+  const command = join(app, 'node_modules/mislata', bin.mislata)
+  // As an installer does it, which makes it a program of its own.
+  expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+  mkdirSync(join(app, 'node_modules/.bin'))
+  symlinkSync(command, join(app, 'node_modules/.bin/mislata'))
+  chmodSync(command, 0o755)
+  const environment = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, DATABASE_URL: `sqlite:${join(app, 'mislata.db')}` }
+  const run = async (...args: string[]) =>
+    promisify(execFile)(join(app, 'node_modules/.bin/mislata'), args, { cwd: app, env: environment })
+  expect((await run()).stdout).toMatch(/^Usage: mislata <command>/)
+  expect((await run('migrate')).stdout).toMatch(/^001_programme\n/)
+  expect((await run('verify')).stdout).toBe('There is no program.\n')
+  expect((await run('backup')).stdout).toMatch(/\/backups\/mislata-.*Z\n$/)
 })
 
 describe('Its types', () => {
