@@ -72,7 +72,7 @@ export function affiliates(send: Send, app: AppOf) {
     listDeals: (query: CursorQuery = {}, options?: CallOptions) =>
       send<Listed<Deal>>('GET', '/v1/affiliate/deals', { who: ['session'], query }, options),
 
-    listApplications: (query: PageQuery & { status?: Application['status'] } = {}, options?: CallOptions) =>
+    listApplications: (query: PageQuery & { status?: Application['status']; search?: string } = {}, options?: CallOptions) =>
       send<Paged<Application>>('GET', `${app()}/affiliates/applications`, { who: ['secret', 'admin'], query }, options),
 
     /** Decides an application once; 409 where it was decided before, or where the code is taken. */

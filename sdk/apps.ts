@@ -8,6 +8,8 @@ import { type CallOptions, type Send, segment } from './send.ts'
 import type { CursorQuery, In, Listed, Out } from './shapes.ts'
 import type { AppOf } from './webhooks.ts'
 
+type AuditFilter = { object?: string; action?: AuditEntry['action']; noun?: string; actor?: string; from?: string; to?: string }
+
 const who = ['admin'] as const
 const path = '/v1/apps'
 
@@ -33,7 +35,7 @@ export function apps(send: Send, app: AppOf) {
     stats: (query: { from?: string; to?: string } = {}, options?: CallOptions) =>
       send<Stats>('GET', `${app()}/stats`, { who, query }, options),
     /** Who changed what, newest first, of the client's program. */
-    audit: (query: CursorQuery & { object?: string; action?: AuditEntry['action'] } = {}, options?: CallOptions) =>
+    audit: (query: CursorQuery & AuditFilter = {}, options?: CallOptions) =>
       send<Listed<AuditEntry>>('GET', `${app()}/audit`, { who, query }, options),
   }
 }

@@ -6,7 +6,7 @@ import type { AppOf } from './webhooks.ts'
 
 const who = ['secret', 'admin'] as const
 
-export type CommissionQuery = CursorQuery & { partnerId?: string; status?: CommissionStatus; period?: string }
+export type CommissionQuery = CursorQuery & { partnerId?: string; status?: CommissionStatus; period?: string; search?: string }
 
 /** Commissions of the client's program. Amounts are minor units; `why` says how each came about. */
 export function commissions(send: Send, app: AppOf) {

@@ -1,6 +1,7 @@
 import { affiliates } from './affiliates.ts'
 import { apiKeys, apps, people } from './apps.ts'
 import { commissions } from './commissions.ts'
+import { operations } from './console.ts'
 import { conversions, customers, refunds, sessions } from './host.ts'
 import { integrations } from './integrations.ts'
 import { partner, partners } from './partners.ts'
@@ -8,6 +9,7 @@ import { ledger, payouts, periods } from './payouts.ts'
 import { referrals } from './referrals.ts'
 import { type Options, segment, sender } from './send.ts'
 import { payoutProviders } from './sending.ts'
+import { team } from './team.ts'
 import { webhooksAt } from './webhooks.ts'
 
 /**
@@ -29,6 +31,8 @@ export class Mislata {
   readonly apps: ReturnType<typeof apps>
   readonly apiKeys: ReturnType<typeof apiKeys>
   readonly people: ReturnType<typeof people>
+  readonly operations: ReturnType<typeof operations>
+  readonly team: ReturnType<typeof team>
   readonly webhooks: ReturnType<typeof webhooksAt>
   readonly commissions: ReturnType<typeof commissions>
   readonly payouts: ReturnType<typeof payouts>
@@ -54,6 +58,8 @@ export class Mislata {
     this.apps = apps(send, app)
     this.apiKeys = apiKeys(send, app)
     this.people = people(send, app)
+    this.operations = operations(send, app)
+    this.team = team(send)
     this.webhooks = webhooksAt(send, app, ['secret', 'admin'])
     this.commissions = commissions(send, app)
     this.payouts = payouts(send, app)

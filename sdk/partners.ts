@@ -13,7 +13,7 @@ import type { CursorQuery, In, Out, Paged, PageQuery } from './shapes.ts'
 
 const path = '/api/v1/partners'
 
-/** Partners as the host's backend keeps them, with a secret key. Field names are `snake_case` here, money is in minor units. */
+/** Partners as the host's backend keeps them, with a secret key or an admin's token. Field names are `snake_case` here, money is in minor units. */
 export function partners(send: Send) {
   const who = ['secret'] as const
   return {

@@ -14,7 +14,15 @@ import { type CallOptions, type Send, segment } from './send.ts'
 import type { In, Out } from './shapes.ts'
 import type { AppOf } from './webhooks.ts'
 
-type ReferralQuery = { user_id?: string; status?: ReferralStatus; campaign?: string; pending_grant?: boolean; limit?: number }
+type ReferralQuery = {
+  user_id?: string
+  status?: ReferralStatus
+  campaign?: string
+  pending_grant?: boolean
+  search?: string
+  page?: number
+  limit?: number
+}
 
 /** Clicks, signups, and customers who refer others. An admin names the program by the client's `appId`. */
 export function referrals(send: Send, app: AppOf, appId: string | undefined) {

@@ -4,11 +4,14 @@ import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
 import { assets } from './assets.ts'
 import { boundBody } from './body.ts'
+import { csvLists } from './csv.ts'
 import type { Server } from './door.ts'
 import { allowedOrigins, securityHeaders } from './headers.ts'
 import { accessLog } from './log.ts'
 import { type Metrics, metrics } from './metrics.ts'
 import { openapi } from './openapi/document.ts'
+import { consolePages } from './pages/console.ts'
+import { consoleInvitePage } from './pages/console-invite.ts'
 import { docsPage } from './pages/docs.ts'
 import { plainPages } from './pages/plain.ts'
 import { portalPages } from './pages/portal.ts'
@@ -22,6 +25,7 @@ import { mcp } from './routes/mcp.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { myReferrals } from './routes/referrals/me.ts'
 import { referrals } from './routes/referrals.ts'
+import { adminRoutes } from './routes/v1/admins.ts'
 import { affiliate } from './routes/v1/affiliate.ts'
 import { affiliateApiKeys } from './routes/v1/affiliate-api-keys.ts'
 import { affiliateCodes } from './routes/v1/affiliate-codes.ts'
@@ -33,12 +37,18 @@ import { applicationRoutes } from './routes/v1/applications.ts'
 import { apps } from './routes/v1/apps.ts'
 import { auditRoutes } from './routes/v1/audit.ts'
 import { auth } from './routes/v1/auth.ts'
+import { authMe } from './routes/v1/auth-me.ts'
+import { authTotp } from './routes/v1/auth-totp.ts'
 import { commissionRoutes } from './routes/v1/commissions.ts'
+import { consoleLists } from './routes/v1/console-lists.ts'
+import { consolePartners } from './routes/v1/console-partners.ts'
 import { conversionRoutes } from './routes/v1/conversions.ts'
 import { creditRoutes } from './routes/v1/customer-credits.ts'
 import { customerRoutes } from './routes/v1/customers.ts'
 import { exportRoutes } from './routes/v1/export.ts'
+import { importRoutes } from './routes/v1/import.ts'
 import { ledgerRoutes } from './routes/v1/ledger.ts'
+import { overviewRoutes } from './routes/v1/overview.ts'
 import { payoutBatchRoutes } from './routes/v1/payout-batches.ts'
 import { payoutProviderRoutes } from './routes/v1/payout-providers.ts'
 import { payoutResultRoutes } from './routes/v1/payout-results.ts'
@@ -50,6 +60,7 @@ import { referralRoutes } from './routes/v1/referrals.ts'
 import { refundRoutes } from './routes/v1/refunds.ts'
 import { statsRoutes } from './routes/v1/stats.ts'
 import { stripeRoutes } from './routes/v1/stripe.ts'
+import { stuckRoutes } from './routes/v1/stuck.ts'
 import { termsRoutes } from './routes/v1/terms.ts'
 import { webhookRoutes } from './routes/v1/webhooks.ts'
 import { TooManyClicks } from './store/clicks.ts'
@@ -75,6 +86,7 @@ export function app(server: Server, { log, built, snippetPath, watching }: Aroun
   all.route('/', health(server))
   all.route('/', metricsRoute(server, { metrics: figures, token }))
   all.use(allowedOrigins(server))
+  all.use(csvLists((request, env) => all.fetch(request, env as object)))
   all.use(
     methodNotAllowed({
       app: all,
@@ -83,8 +95,13 @@ export function app(server: Server, { log, built, snippetPath, watching }: Aroun
   )
 
   all.route('/', auth(server))
+  all.route('/', authMe(server))
+  all.route('/', authTotp(server))
+  all.route('/', adminRoutes(server))
   all.route('/', apps(server))
   all.route('/', applicationRoutes(server))
+  all.route('/', consolePartners(server))
+  all.route('/', consoleLists(server))
   all.route('/', affiliate(server))
   all.route('/', affiliateSession(server))
   all.route('/', affiliatePortal(server))
@@ -111,13 +128,18 @@ export function app(server: Server, { log, built, snippetPath, watching }: Aroun
   all.route('/', payoutProviderRoutes(server))
   all.route('/', periodRoutes(server))
   all.route('/', statsRoutes(server))
+  all.route('/', overviewRoutes(server))
+  all.route('/', stuckRoutes(server))
   all.route('/', termsRoutes(server))
   all.route('/', auditRoutes(server))
   all.route('/', exportRoutes(server))
+  all.route('/', importRoutes(server))
   all.route('/', peopleRoutes(server))
   all.route('/', webhookRoutes(server))
   all.route('/', affiliateWebhooks(server))
   all.route('/', plainPages())
+  all.route('/', consoleInvitePage(server))
+  all.route('/', consolePages())
   all.route('/', setUpPage(server))
   all.route('/', portalPages(server))
   const document = openapi(all, () => server.publicUrl)

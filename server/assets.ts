@@ -9,20 +9,23 @@ type Asset = {
   brotli: Buffer<ArrayBuffer>
   type: string
   etag: string
-  forEver: boolean
+  kept: Kept
 }
+type Kept = boolean | 'with its page'
+
+const HASHED = /-[\w-]{8,}\.js$/
 
 type File = { src: string; integrity: string }
 
 /**
  * The built browser files, held in memory with their compressed forms. Any page may load them. A name with a hash in
- * it never changes; the others are asked for again after five minutes. `/m.json` tells under which names the snippet
- * may be pinned, and with which integrity.
+ * it never changes; the others are asked for again after five minutes, the console's with its page. `/m.json` tells under
+ * which names the snippet may be pinned, and with which integrity.
  */
 export function assets(folder: URL, snippetPath: string) {
   const files = new Map<string, Asset>()
   const releases: Record<'current' | 'earlier' | 'parts', File[]> = { current: [], earlier: [], parts: [] }
-  for (const [name, file] of scripts(new URL('snippet/', folder))) {
+  for (const [name, file] of built(new URL('snippet/', folder))) {
     if (name === 'm.js') {
       const pinned = `/m.${contentHash(readFileSync(file))}.js`
       files.set('/m.js', asset(readFileSync(file), false))
@@ -36,8 +39,14 @@ export function assets(folder: URL, snippetPath: string) {
       releases[name.startsWith('m.') ? 'earlier' : 'parts'].push(tellOf(`/${name}`, file))
     }
   }
-  for (const [name, file] of [...scripts(new URL('widget/', folder)), ...scripts(new URL('classic/', folder))])
-    files.set(`/${name}`, asset(readFileSync(file), /-[\w-]{8,}\.js$/.test(name)))
+  for (const [name, file] of [...built(new URL('widget/', folder)), ...built(new URL('classic/', folder))])
+    files.set(`/${name}`, asset(readFileSync(file), HASHED.test(name)))
+  // What stands in a page of this server's own is asked for with it, so that after an upgrade nothing old looks for a part
+  // that is no longer there.
+  for (const [name, file] of built(new URL('console/', folder), /\.(js|css)$/)) {
+    const type = name.endsWith('.css') ? 'text/css' : 'text/javascript'
+    files.set(`/${name}`, asset(readFileSync(file), HASHED.test(name) || 'with its page', type))
+  }
   const [current] = releases.current
   // The newest was perhaps kept as a release already.
   releases.earlier = releases.earlier.filter(({ src }) => src !== current?.src)
@@ -54,7 +63,7 @@ export function assets(folder: URL, snippetPath: string) {
 function answer(c: Context, file: Asset) {
   const headers = {
     'content-type': file.type,
-    'cache-control': file.forEver ? 'public, max-age=31536000, immutable' : 'public, max-age=300, stale-while-revalidate=86400',
+    'cache-control': caching(file.kept),
     etag: file.etag,
     vary: 'Accept-Encoding',
     'access-control-allow-origin': '*',
@@ -68,8 +77,13 @@ function answer(c: Context, file: Asset) {
   return c.body(file.body, 200, headers)
 }
 
-function scripts(folder: URL) {
-  const names = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.js')) : []
+function caching(kept: Kept) {
+  if (kept === 'with its page') return 'no-cache'
+  return kept ? 'public, max-age=31536000, immutable' : 'public, max-age=300, stale-while-revalidate=86400'
+}
+
+function built(folder: URL, kind = /\.js$/) {
+  const names = existsSync(folder) ? readdirSync(folder).filter(name => kind.test(name)) : []
   return names.map(name => [name, new URL(name, folder)] as const)
 }
 
@@ -80,7 +94,7 @@ function tellOf(src: string, file: URL): File {
   return { src, integrity: `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}` }
 }
 
-function asset(raw: Buffer, forEver: boolean, type = 'text/javascript'): Asset {
+function asset(raw: Buffer, kept: Kept, type = 'text/javascript'): Asset {
   const body = raw as Buffer<ArrayBuffer>
   return {
     body,
@@ -88,6 +102,6 @@ function asset(raw: Buffer, forEver: boolean, type = 'text/javascript'): Asset {
     brotli: brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }) as Buffer<ArrayBuffer>,
     type: `${type}; charset=utf-8`,
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-    forEver,
+    kept,
   }
 }

@@ -7,6 +7,8 @@ export const LARGEST_BODY = 64 * 1024
 const LARGEST_EVENT = 512 * 1024
 /** Files that are sent as they are, in one string. */
 const LARGEST_FILE = 2 * 1024 * 1024
+/** Files of another system's, or exports: read from the disk, and never kept in memory. */
+export const LARGEST_IMPORT = 1024 * 1024 * 1024
 const DEEPEST = 20
 const MOST_KEYS = 1_000
 
@@ -15,6 +17,8 @@ export async function boundBody(c: Context) {
   const length = c.req.header('content-length')
   const most = largest(c.req.path)
   if (length !== undefined && Number(length) > most) tooLarge()
+  // It counts what comes itself.
+  if (most === LARGEST_IMPORT) return
   // Hono counts the bytes as they come, for which it has to make a stream of them.
   if (length === undefined && c.req.header('transfer-encoding') !== undefined)
     await bodyLimit({ maxSize: most, onError: tooLarge })(c, async () => {})
@@ -22,6 +26,7 @@ export async function boundBody(c: Context) {
 
 function largest(path: string) {
   if (path.startsWith('/v1/integrations/')) return LARGEST_EVENT
+  if (/^\/v1\/apps\/[^/]+\/import$/.test(path)) return LARGEST_IMPORT
   return /^\/v1\/apps\/[^/]+\/payouts\/results$/.test(path) ? LARGEST_FILE : LARGEST_BODY
 }
 

@@ -79,6 +79,9 @@ const Environment = v.object({
   ),
 })
 
+/** The names of all that is read. */
+export const variables = Object.keys(Environment.entries)
+
 export type Config = {
   host: string
   port: number

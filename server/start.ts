@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { dirname } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { visitorAddress } from './address.ts'
 import { app } from './app.ts'
 import type { Config } from './config.ts'
-import { BadConfig } from './config.ts'
+import { shared } from './counters.ts'
 import type { Server } from './door.ts'
 import { identity } from './identity.ts'
+import { type Around, deskOf, ready, secretOf } from './installation.ts'
 import { jobs, start as startJobs } from './jobs/index.ts'
 import { loginLimit, publicLimit, signInLimit } from './limit.ts'
 import { closed, listen } from './listen.ts'
@@ -17,14 +15,9 @@ import { logger } from './log.ts'
 import { metrics } from './metrics.ts'
 import { partnerLimit } from './partner-limit.ts'
 import * as admins from './program/admins.ts'
-import type { Desk } from './program/desk.ts'
 import * as programs from './program/programs.ts'
 import { keysAt } from './providers/jwks.ts'
 import { clickWriter } from './store/clicks.ts'
-import { type Database, inTransaction, open } from './store/database.ts'
-import { Directory } from './store/directory.ts'
-import * as meta from './store/meta.ts'
-import { migrate } from './store/migrate.ts'
 import { tokens } from './tokens.ts'
 
 // The built server stands in dist/ itself.
@@ -34,25 +27,13 @@ const built = new URL(import.meta.url.endsWith('.ts') ? '../dist/' : '../', impo
 const DRAIN_MS = 8_000
 
 /** One running server: database, migrations, app, jobs, and an open port. `stop` lets what is under way finish. */
-export async function start(
-  config: Config,
-  { clock = () => new Date(), payoutProviders }: { clock?: () => Date; payoutProviders?: Partial<Desk['payoutProviders']> } = {},
-) {
+export async function start(config: Config, around: Around = {}) {
   const log = logger(config.logLevel)
   const database = await ready(config.databaseUrl)
   const secret = await secretOf(config, database)
-  const desk: Desk = {
-    database,
-    directory: new Directory(database),
-    clicks: clickWriter(database),
-    clock,
-    secret,
-    keyPrefix: config.keyPrefix,
-    signatureHeader: config.signatureHeader,
-    allowPrivateWebhooks: config.allowPrivateWebhooks,
-    payoutProviders: { url: config.payoutProvidersUrl, timeoutMs: 30_000, ...payoutProviders },
-  }
+  const desk = deskOf(config, { database, secret, clicks: clickWriter(database) }, around)
 
+  const counted = shared(database, secret)
   let draining = false
   const addressOf = visitorAddress(config.trustedProxies)
   const server: Server = {
@@ -65,8 +46,8 @@ export async function start(
       addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
     limitPublic: publicLimit(config.publicRateLimit),
     limitPartner: partnerLimit(database, config.partnerRateLimit),
-    limitLogin: loginLimit(),
-    limitSignIn: signInLimit(),
+    limitLogin: loginLimit(counted),
+    limitSignIn: signInLimit(counted),
     sendsMail: config.smtpUrl !== undefined,
   }
   await programs.ensureFirst(desk, server.publicUrl)
@@ -119,49 +100,4 @@ async function mailerOf({ smtpUrl, mailFrom }: Config) {
 
 function patience() {
   return new Promise<void>(resolve => setTimeout(resolve, DRAIN_MS).unref())
-}
-
-/** The secret from the environment, or one that was made at the first start and is kept beside the database. */
-async function secretOf(config: Config, database: Database) {
-  if (config.appSecret) return config.appSecret
-  const made = randomBytes(48).toString('base64url')
-  if (database.engine === 'postgres') return inTransaction(database, db => meta.setOnce(db, 'app_secret', made))
-  const file = `${database.file}-secret`
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
-    return made
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const kept = readFileSync(file, 'utf8').trim()
-    if (kept.length < 32) throw new BadConfig(`APP_SECRET takes at least 32 random characters, and ${file} does not hold them`)
-    return kept
-  }
-}
-
-/** The database, open and up to date. */
-async function ready(url: string) {
-  let database: Database | undefined
-  try {
-    database = open(url)
-    await migrate(database)
-    return database
-  } catch (error) {
-    await database?.close()
-    const { message } = error as Error
-    if (isUnusable(error)) throw new BadConfig(`DATABASE_URL takes a database that answers: ${message || 'no connection'}`)
-    throw error
-  }
-}
-
-function isUnusable(error: unknown) {
-  const { code, message } = error as { code?: string; message?: string }
-  return (
-    /^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28P01|28000|3D000|EAI_AGAIN|ERR_INVALID_URL|ENOTDIR|EISDIR|ENOENT|EACCES|EPERM|EROFS)$/.test(
-      code ?? '',
-    ) ||
-    /timeout exceeded|Connection terminated|unable to open database file|file is not a database|readonly database/.test(
-      message ?? '',
-    )
-  )
 }

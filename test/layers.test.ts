@@ -29,10 +29,12 @@ const rooms: Record<string, { knows: string[]; packages: (name: string) => boole
   pages: { knows: ['pages', ...DOOR], packages: except(SQL) },
   app: { knows: ['routes', 'pages', 'jobs', 'providers', ...DOOR], packages: except(SQL) },
   main: { knows: ['main', 'app', 'routes', 'pages', 'jobs', 'providers', ...DOOR], packages: except(SQL) },
+  cli: { knows: ['cli', 'main', 'app', 'jobs', 'providers', ...DOOR], packages: except(SQL, HONO) },
   widget: {
     knows: ['widget', 'contract'],
     packages: only('preact', '@preact/signals', '@preact/signals-core', 'valibot', 'react', 'mislata'),
   },
+  console: { knows: ['console', 'contract'], packages: only('preact', '@preact/signals', 'valibot') },
   sdk: { knows: ['sdk', 'contract'], packages: only('valibot') },
   snippet: { knows: ['snippet'], packages: only() },
   demo: { knows: ['demo'], packages: except(SQL) },
@@ -116,7 +118,7 @@ function reexports(node: ESTree.Program['body'][number]) {
 }
 
 describe('Every file keeps to its room', () => {
-  test.each(filesIn('snippet', 'widget', 'server', 'sdk', 'demo').filter(path => /\.tsx?$/.test(path)))('%s', path => {
+  test.each(filesIn('snippet', 'widget', 'console', 'server', 'sdk', 'demo').filter(path => /\.tsx?$/.test(path)))('%s', path => {
     expect(faults({ path, source: read(path) })).toEqual([])
   })
 })
@@ -156,10 +158,15 @@ describe('A file that does not is found', () => {
     ['server/auth.ts', `import { Pool } from 'pg'`],
     ['server/auth.ts', `import { clicks } from './routes/referrals.ts'`],
     ['server/app.ts', `import { main } from './main.ts'`],
+    ['server/cli/a.ts', `import { DatabaseSync } from 'node:sqlite'`],
+    ['server/program/a.ts', `import { run } from '../cli/run.ts'`],
     ['server/unknown/a.ts', ''],
     ['widget/a.tsx', `import { key } from '../server/auth.ts'`],
     ['widget/a.tsx', `import { format } from 'date-fns'`],
     ['widget/a.tsx', `import { send } from '../sdk/index.ts'`],
+    ['console/a.tsx', `import { key } from '../server/auth.ts'`],
+    ['console/a.tsx', `import { Amount } from '../widget/views/parts.tsx'`],
+    ['console/a.tsx', `import Router from 'preact-router'`],
     ['sdk/a.ts', `export { byCode } from '../server/store/partners.ts'`],
     ['snippet/a.ts', `import { line } from '../server/contract/text.ts'`],
     ['demo/a.ts', `import '../widget/index.ts'`],

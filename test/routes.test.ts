@@ -47,6 +47,22 @@ const promised = `
 
   POST   /v1/auth/login
   POST   /v1/auth/logout
+  GET    /v1/auth/me
+  GET    /v1/auth/sessions
+  DELETE /v1/auth/sessions
+  DELETE /v1/auth/sessions/ses_1
+  POST   /v1/auth/password
+  POST   /v1/auth/totp
+  POST   /v1/auth/totp/confirm
+  POST   /v1/auth/totp/recovery-codes
+  POST   /v1/auth/totp/off
+  GET    /v1/team
+  POST   /v1/team/invites
+  DELETE /v1/team/invites/inv_1
+  PATCH  /v1/team/settings
+  PATCH  /v1/team/adm_1
+  DELETE /v1/team/adm_1
+  GET    /v1/audit
   GET    /v1/apps
   POST   /v1/apps
   GET    /v1/apps/prog_1
@@ -79,7 +95,16 @@ const promised = `
 
   GET    /v1/apps/prog_1/stats
   GET    /v1/apps/prog_1/audit
+  GET    /v1/apps/prog_1/overview
+  GET    /v1/apps/prog_1/stuck
+  POST   /v1/apps/prog_1/stuck/retry
+  GET    /v1/apps/prog_1/codes
+  GET    /v1/apps/prog_1/deals
+  GET    /v1/apps/prog_1/mails
+  GET    /v1/apps/prog_1/partners/par_1/deactivation
+  POST   /v1/apps/prog_1/affiliates/applications/bulk
   GET    /v1/apps/prog_1/export
+  POST   /v1/apps/prog_1/import
   GET    /v1/apps/prog_1/people/jane@acme.example
   DELETE /v1/apps/prog_1/people/jane@acme.example
   POST   /v1/sessions

@@ -51,8 +51,11 @@ export const SaleWhy = v.object({
 })
 export type SaleWhy = v.InferOutput<typeof SaleWhy>
 
-/** How a line came about: a sale, or somebody's correction with what they said of it. */
-export const Why = v.variant('kind', [SaleWhy, v.object({ kind: v.literal('adjustment'), note: v.string() })])
+/** How a line came about: a sale, or somebody's correction with what they said of it; `imported` says from where it was brought over. */
+export const Why = v.variant('kind', [
+  SaleWhy,
+  v.object({ kind: v.literal('adjustment'), note: v.string(), imported: v.optional(v.string()) }),
+])
 export type Why = v.InferOutput<typeof Why>
 
 export const DashboardCommission = v.object({

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { PublicProgram } from './programs.ts'
-import { Code, Email, Instant, line, notList, PageQuery, paragraph, WebUrl } from './text.ts'
+import { Code, Email, Instant, line, notList, PageQuery, paragraph, Search, WebUrl } from './text.ts'
 
 /** POST /v1/affiliate/apply. `answers` are those to the program's own `brand.applyFields`. */
 export const NewApplication = v.object({
@@ -45,7 +45,7 @@ export const Application = v.object({
 })
 export type Application = v.InferOutput<typeof Application>
 
-export const ApplicationQuery = v.object({ ...PageQuery, status: v.optional(ApplicationState) })
+export const ApplicationQuery = v.object({ ...PageQuery, status: v.optional(ApplicationState), search: v.optional(Search) })
 export const ApplicationList = v.object({ data: v.array(Application), total: v.number(), page: v.number(), per_page: v.number() })
 
 /** POST /v1/apps/:appId/affiliates/applications/:id/review */

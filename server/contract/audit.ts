@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { CursorQuery } from './paging.ts'
-import { Instant } from './text.ts'
+import { Instant, Time } from './text.ts'
 
 /** What is written down of what admins, keys and sessions do. A word once used keeps its meaning. */
 export const AuditAction = v.picklist([
@@ -41,8 +41,18 @@ export const AuditAction = v.picklist([
   'payout_batch.created',
   'payout_results.imported',
   'period.closed',
+  'data.imported',
   'referral.approved',
   'referral.rejected',
+  'admin.invited',
+  'admin.invite_taken_back',
+  'admin.joined',
+  'admin.password_reset',
+  'admin.second_factor_reset',
+  'admin.role_changed',
+  'admin.removed',
+  'team.settings_changed',
+  'stuck.retried',
 ])
 export type AuditAction = v.InferOutput<typeof AuditAction>
 
@@ -54,6 +64,10 @@ export const AuditQuery = v.object({
   ...CursorQuery.entries,
   object: v.optional(v.pipe(v.string(), v.maxLength(300))),
   action: v.optional(AuditAction),
+  noun: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/, 'Give the first word of an action, such as partner.'))),
+  actor: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  from: v.optional(Time),
+  to: v.optional(Time),
 })
 
 const Fields = v.nullable(v.record(v.string(), v.unknown()))

@@ -4,7 +4,7 @@ import { CommissionLine } from './conversions.ts'
 import { Currency, SignedMinor } from './money.ts'
 import { CursorQuery } from './paging.ts'
 import { Story } from './story.ts'
-import { Instant, line, paragraph } from './text.ts'
+import { Instant, line, paragraph, Search } from './text.ts'
 
 const Period = v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Give a month such as 2026-03.'))
 
@@ -14,6 +14,7 @@ export const CommissionQuery = v.object({
   partnerId: v.optional(v.pipe(v.string(), v.maxLength(300))),
   status: v.optional(CommissionStatus),
   period: v.optional(Period),
+  search: v.optional(Search),
 })
 
 /**
@@ -24,6 +25,7 @@ export const CommissionQuery = v.object({
  */
 export const Commission = v.object({
   ...CommissionLine.entries,
+  partnerName: v.string(),
   earned: v.number(),
   reversed: v.number(),
   paid: v.number(),

@@ -50,6 +50,7 @@ export const exportTypes = [
   'eventSequence',
   'delivery',
   'mail',
+  'importedName',
   'auditEntry',
 ] as const
 export type ExportType = (typeof exportTypes)[number]

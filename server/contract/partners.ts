@@ -33,8 +33,12 @@ export const PartnerChange = v.object({
 })
 export type PartnerChange = v.InferOutput<typeof PartnerChange>
 
+/** Which program an admin means, where there are several. A key belongs to one. */
+export const PartnerProgram = v.object({ appId: v.optional(v.pipe(v.string(), v.maxLength(100))) })
+
 /** GET /api/v1/partners */
 export const PartnerQuery = v.object({
+  ...PartnerProgram.entries,
   ...PageQuery,
   status: v.optional(PartnerStatus),
   search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),

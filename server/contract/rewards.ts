@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { CursorQuery } from './paging.ts'
 import { PublicProgram } from './programs.ts'
 import { ReferralStatus } from './referrals.ts'
-import { Code, Instant, notList, paragraph, whole } from './text.ts'
+import { Code, Instant, notList, paragraph, Search, whole } from './text.ts'
 
 // A question that is asked with nothing in it is not asked: forms send every field that they have.
 const asked = <S extends v.GenericSchema<string, unknown>>(schema: S) =>
@@ -40,6 +40,8 @@ export const ReferralQuery = v.object({
       v.transform(value => value === 'true' || value === '1'),
     ),
   ),
+  search: asked(Search),
+  page: v.optional(whole(1, 1_000_000), '1'),
   limit: Limit,
 })
 

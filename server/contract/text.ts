@@ -56,6 +56,9 @@ export const PageQuery = {
   per_page: v.optional(whole(1, 100), '20'),
 }
 
+/** Part of what something is called. */
+export const Search = v.pipe(v.string(), v.trim(), v.maxLength(200))
+
 /** A whole number that arrives as text in a query string. */
 export function whole(min: number, max: number) {
   const message = `Give a whole number from ${min} to ${max}.`

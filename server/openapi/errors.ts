@@ -19,6 +19,7 @@ const OF_CALLER: Record<string, string[]> = {
   secret: ['secret_key_in_browser'],
   partner: ['secret_key_in_browser', 'partner_deactivated', 'partner_not_active', 'too_many_requests'],
   session: ['origin_not_allowed', 'identity_unavailable'],
+  admin: ['role_may_not', 'second_factor_required', 'cross_site'],
 }
 
 /** Every code that a route may answer with, by its kind; `own` are those of the act itself. */

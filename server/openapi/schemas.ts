@@ -1,20 +1,24 @@
 import { type ConversionConfig, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
+import * as admins from '../contract/admins.ts'
 import * as affiliate from '../contract/affiliate.ts'
 import * as applications from '../contract/applications.ts'
 import * as audit from '../contract/audit.ts'
 import * as auth from '../contract/auth.ts'
 import * as commissions from '../contract/commissions.ts'
+import * as consoleLists from '../contract/console.ts'
 import * as conversions from '../contract/conversions.ts'
 import * as customers from '../contract/customers.ts'
 import * as deals from '../contract/deals.ts'
 import * as events from '../contract/events.ts'
 import * as exported from '../contract/export.ts'
 import * as iban from '../contract/iban.ts'
+import * as imported from '../contract/import.ts'
 import * as ledger from '../contract/ledger.ts'
 import * as mails from '../contract/mails.ts'
 import * as mcp from '../contract/mcp.ts'
 import * as money from '../contract/money.ts'
+import * as overview from '../contract/overview.ts'
 import * as paging from '../contract/paging.ts'
 import * as partnerApi from '../contract/partner-api.ts'
 import * as partners from '../contract/partners.ts'
@@ -29,10 +33,12 @@ import * as programs from '../contract/programs.ts'
 import * as referrals from '../contract/referrals.ts'
 import * as refunds from '../contract/refunds.ts'
 import * as rewards from '../contract/rewards.ts'
+import * as roles from '../contract/roles.ts'
 import * as sending from '../contract/sending.ts'
 import * as stats from '../contract/stats.ts'
 import * as story from '../contract/story.ts'
 import * as stripe from '../contract/stripe.ts'
+import * as stuck from '../contract/stuck.ts'
 import * as terms from '../contract/terms.ts'
 import * as webhooks from '../contract/webhooks.ts'
 
@@ -61,21 +67,25 @@ export type Mode = 'input' | 'output'
 
 /** The modules whose exports give schemas their names in the document. */
 export const named = Object.entries({
+  admins,
   affiliate,
   applications,
   audit,
   auth,
   commissions,
+  console: consoleLists,
   conversions,
   customers,
   deals,
   events,
   export: exported,
+  import: imported,
   iban,
   ledger,
   mails,
   mcp,
   money,
+  overview,
   paging,
   'partner-api': partnerApi,
   partners,
@@ -90,10 +100,12 @@ export const named = Object.entries({
   referrals,
   refunds,
   rewards,
+  roles,
   sending,
   stats,
   story,
   stripe,
+  stuck,
   terms,
   webhooks,
 })

@@ -6,6 +6,8 @@ export const info = {
   description: [
     '### Form',
     'JSON over HTTPS. Times are ISO 8601 in UTC. Money on routes of our own is an amount in minor units with an ISO 4217 currency; routes of the documented systems keep the form that those have.',
+    '### Files',
+    'Lists that an operator reads are also given as comma-separated values, whole, with `Accept: text/csv` or `?format=csv`.',
     '### Errors',
     'Errors are `application/problem+json` (RFC 9457) with a stable `code`. Nothing has changed where an error is answered.',
     '### Sending again',
@@ -19,6 +21,7 @@ export const info = {
 /** In the order in which somebody meets them. */
 export const tags = [
   { name: 'Sign-in', description: 'Tokens for admins and for the customers whom the host has signed in.' },
+  { name: 'Team', description: 'Admins, what each may do, and invitations.' },
   { name: 'Programs', description: 'Programs, their settings and their keys.' },
   { name: 'Partner programme', description: 'Applying, and what a partner sees of itself. The widget uses these.' },
   { name: 'Applications', description: 'Reading applications and deciding on them.' },

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { html, raw } from 'hono/html'
 import type { Settings } from '../contract/programs.ts'
+import type { Speech } from './portal-language.ts'
 
 type Html = ReturnType<typeof html>
 type Look = {
+  /** The language that it is in. */
+  speech: Speech
   title: string
   /** Whose page it is; null where that is not known. */
   brand: Settings['brand'] | null
@@ -15,7 +18,7 @@ type Look = {
 }
 
 /** A page of a program, in its accent colour. It takes scripts from this server only, and none that stand in it. */
-export function branded(c: Context, { title, brand, body, whole = false, status = 200 }: Look) {
+export function branded(c: Context, { speech, title, brand, body, whole = false, status = 200 }: Look) {
   const style = styled(brand?.accent)
   const logo = whole && brand?.logoUrl ? new URL(brand.logoUrl).origin : "'none'"
   const hash = createHash('sha256').update(style).digest('base64')
@@ -35,9 +38,10 @@ export function branded(c: Context, { title, brand, body, whole = false, status 
   c.header('referrer-policy', 'no-referrer')
   c.header('cache-control', 'no-store')
   c.header('cross-origin-opener-policy', 'same-origin')
+  c.header('vary', 'accept-language', { append: true })
   const scripts = whole ? html`<script type="module" src="/widget.js"></script>` : ''
   return c.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${raw(style)}</style><script type="module" src="/portal.js"></script>${scripts}</head><body>${body}</body></html>`,
+    html`<!doctype html><html lang="${speech.lang}" dir="${speech.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${raw(style)}</style><script type="module" src="/portal.js"></script>${scripts}</head><body>${body}</body></html>`,
     status,
   )
 }
@@ -69,7 +73,7 @@ input~.act{margin-top:20px}
 .top{background:var(--bg);border-bottom:1px solid var(--line)}
 .row{display:flex;align-items:center;gap:12px;width:100%;max-width:1248px;min-height:60px;margin:0 auto;padding:8px 24px}
 .row img{flex:none;height:28px;max-width:140px;object-fit:contain}
-.name{flex:1;min-width:0;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.name{flex:1;min-width:0;margin:0;font-size:16px;line-height:24px;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .name span{color:var(--muted);font-weight:400}
 .out{flex:none;min-height:32px;padding:5px 12px;border:1px solid var(--edge);border-radius:6px;background:none;color:inherit;font:500 14px/20px inherit;font-family:inherit;cursor:pointer}
 .out:hover{background:var(--soft)}

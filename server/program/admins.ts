@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
+import type { Role } from '../contract/roles.ts'
 import { Problem } from '../problem.ts'
 import { foldEmail } from '../rules/email.ts'
+import * as sessions from '../store/admin-sessions.ts'
 import * as admins from '../store/admins.ts'
 import { inTransaction } from '../store/database.ts'
 import * as meta from '../store/meta.ts'
@@ -9,32 +11,40 @@ import type { Desk } from './desk.ts'
 import { hashed, newId, randomText } from './ids.ts'
 import { hashPassword, isPassword } from './password.ts'
 
-const SESSION_MS = 12 * 3_600_000
 const LINK_MS = 24 * 3_600_000
 
-/** A session of twelve hours for whoever knows the password; its id goes into the token. */
-export async function login(desk: Desk, { email, password }: { email: string; password: string }) {
+/** The admin who is meant. 401 where the password is another, alike where there is no such admin. */
+export async function whoKnows(desk: Desk, { email, password }: { email: string; password: string }) {
   const admin = await admins.byEmail(desk.database.db, foldEmail(email))
   if (!(await isPassword(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
-  const now = desk.clock()
-  const session = {
-    id: newId('ses', now),
-    adminId: admin.id,
-    createdAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + SESSION_MS).toISOString(),
-  }
-  await inTransaction(desk.database, db => admins.beginSession(db, session))
-  return session
+  return admin
 }
 
-/** The session's token stops working at once. */
-export function logout(desk: Desk, sessionId: string) {
-  return inTransaction(desk.database, db => admins.endSession(db, sessionId, desk.clock().toISOString()))
+/** Whoever is signed in says who they are once more, before what a stranger at their screen must not do. */
+export async function assertKnows(desk: Desk, adminId: string, password: string) {
+  const admin = await admins.byId(desk.database.db, adminId)
+  if (!(await isPassword(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
+  return admin
+}
+
+/** The new password holds, and every session but the one that asks is over. */
+export async function changePassword(
+  desk: Desk,
+  { adminId, sessionId }: { adminId: string; sessionId: string },
+  { password, newPassword }: { password: string; newPassword: string },
+) {
+  const admin = await assertKnows(desk, adminId, password)
+  const passwordHash = await hashPassword(newPassword)
+  await inTransaction(desk.database, async db => {
+    await admins.change(db, admin.id, { passwordHash })
+    await sessions.endAllOf(db, admin.id, { but: sessionId, at: desk.clock().toISOString() })
+  })
 }
 
 /**
- * The environment's admin exists with the environment's password; a new one ends the sessions that the old one began.
- * Hashing is slow, so an unchanged pair is recognised.
+ * The environment's admin exists with the environment's password, as an owner where it is new. Another password than last
+ * time ends the sessions that the old one began, and asks for no second factor until one is set up again: it is the way back
+ * in for whoever has lost theirs. Hashing is slow, so an unchanged pair is recognised.
  */
 export async function ensureAdmin(desk: Desk, { email, password }: { email: string; password: string }) {
   const mark = createHmac('sha256', desk.secret)
@@ -43,8 +53,10 @@ export async function ensureAdmin(desk: Desk, { email, password }: { email: stri
   if ((await meta.value(desk.database.db, 'environment_admin')) === mark) return
   const passwordHash = await hashPassword(password)
   await inTransaction(desk.database, async db => {
-    await keep(desk, db, email, passwordHash)
-    await admins.endSessionsOf(db, foldEmail(email), desk.clock().toISOString())
+    const { id } = await keep(desk, db, { email, role: 'owner' }, passwordHash)
+    await admins.change(db, id, { totpSecret: null, totpConfirmedAt: null, totpStep: null })
+    await admins.replaceRecoveryCodes(db, id, [])
+    await sessions.endAllOf(db, id, { at: desk.clock().toISOString() })
     await meta.set(db, 'environment_admin', mark)
   })
 }
@@ -72,16 +84,16 @@ export async function setUp(desk: Desk, token: string, { email, password }: { em
   const passwordHash = await hashPassword(password)
   await inTransaction(desk.database, async db => {
     if (!(await meta.takeIf(db, 'set_up', stored))) throw new Problem('not_found')
-    await keep(desk, db, email, passwordHash)
+    await keep(desk, db, { email, role: 'owner' }, passwordHash)
   })
 }
 
-function keep(desk: Desk, db: Db, email: string, passwordHash: string) {
-  return admins.keep(db, {
-    id: newId('adm', desk.clock()),
-    email,
-    emailFold: foldEmail(email),
-    passwordHash,
-    createdAt: desk.clock().toISOString(),
-  })
+/** Makes an admin; one whose address is known gets the password, and keeps its role. */
+export async function keep(desk: Desk, db: Db, { email, role }: { email: string; role: Role }, passwordHash: string) {
+  const emailFold = foldEmail(email)
+  const createdAt = desk.clock().toISOString()
+  await admins.keep(db, { id: newId('adm', desk.clock()), email, emailFold, passwordHash, createdAt, role })
+  const admin = await admins.byEmail(db, emailFold)
+  if (!admin) throw new Error('An admin who was kept is not there')
+  return admin
 }

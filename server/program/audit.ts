@@ -27,7 +27,16 @@ type Act = { action: AuditAction; object: string; before?: Fields | null; after?
  * secrets and with marks for what is personal; where none differ there is nothing to write down. Outside a request it is
  * the system that acts.
  */
-export async function record(desk: Desk, db: Db, program: { id: string }, act: Act) {
+export function record(desk: Desk, db: Db, program: { id: string }, act: Act) {
+  return write(desk, db, program.id, act)
+}
+
+/** The same for what is done to no program, but to the installation: who may sign in, and as what. */
+export function recordOfInstallation(desk: Desk, db: Db, act: Act) {
+  return write(desk, db, null, act)
+}
+
+async function write(desk: Desk, db: Db, programId: string | null, act: Act) {
   const requestId = acting.getStore()?.requestId ?? null
   const { before, after } = changes(act.before ?? null, act.after ?? null, text => markOf(desk, text))
   if (before && after && !Object.keys(after).length && !Object.keys(before).length) return
@@ -36,7 +45,7 @@ export async function record(desk: Desk, db: Db, program: { id: string }, act: A
   const now = desk.clock()
   await audit.insert(db, {
     id: newId('aud', now),
-    programId: program.id,
+    programId,
     createdAt: now.toISOString(),
     actorKind: actor.kind,
     actorId: actor.id,

@@ -182,6 +182,8 @@ async function withinLimits(desk: Desk, db: Db, program: Program, { sale, referr
     const amount = allowed.get(commission.conversionId ?? '')
     if (!paid || amount === undefined || amount === commission.amount) continue
     const { kind: _kind, ...why } = JSON.parse(commission.why)
+    // What was earned elsewhere stays as it was there; it counts as one of the customer's payments.
+    if (why.imported) continue
     await move(desk, db, program, commission, {
       key: `limited:${sale.id}:${commission.id}`,
       kind: 'commission_limited',

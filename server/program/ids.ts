@@ -15,6 +15,7 @@ export type Prefix =
   | 'key'
   | 'adm'
   | 'ses'
+  | 'inv'
   | 'jtx'
   | 'mail'
   | 'evt'

@@ -25,8 +25,11 @@ export async function written(desk: Desk, mail: Claimed, publicUrl: string): Pro
   const { programs } = await desk.directory.current()
   const program = programs.get(mail.programId ?? '')
   const kept = toldOf(mail)
-  if (kept === null)
-    return mail.kind === 'portal_link' ? null : { ...common, subject, text: body, html: null, fromName: null, replyTo: null }
+  if (kept === null) {
+    // An invitation's link lets somebody in, and so its words are sealed as well.
+    const text = mail.kind === 'admin_invited' ? opened(desk, id, body) : mail.kind === 'portal_link' ? null : body
+    return text === null ? null : { ...common, subject, text, html: null, fromName: null, replyTo: null }
+  }
   if (!program) return null
   const { language, told } = kept
   const sender = { ...senderOf(program), language }

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { exponent } from '../contract/money.ts'
 import { Settings } from '../contract/programs.ts'
 import { Problem } from '../problem.ts'
+import { guardedSettings } from '../rules/roles.ts'
 import { inTransaction } from '../store/database.ts'
 import * as deliveries from '../store/deliveries.ts'
 import * as meta from '../store/meta.ts'
@@ -54,14 +55,21 @@ function made(desk: Desk, settings: Settings): Program {
 
 /**
  * Changes what `change` names and leaves the rest; within a group such as `commission` likewise. Referrals keep the
- * terms they were made under. 422 where the settings would not hold together.
+ * terms they were made under. 422 where the settings would not hold together; 403 where some that are guarded would be others,
+ * and whoever asks may not change those.
  */
-export async function change(desk: Desk, id: string, change: Record<string, unknown>): Promise<Program> {
+export async function change(
+  desk: Desk,
+  id: string,
+  change: Record<string, unknown>,
+  { mayChangeGuarded = true } = {},
+): Promise<Program> {
   const { id: _id, createdAt: _createdAt, ...wanted } = change
   const changed = await inTransaction(desk.database, async db => {
     const program = await programs.hold(db, id)
     if (!program) throw new Problem('program_not_found')
     const settings = changedBy(program.settings, wanted)
+    if (!mayChangeGuarded && guardedSettings(settings) !== guardedSettings(program.settings)) throw new Problem('role_may_not')
     if (settings.mode !== program.settings.mode && program.clockOffsetMs !== 0) throw new Problem('test_clock_is_set')
     await programs.setSettings(db, id, settings)
     await record(desk, db, program, { action: 'program.updated', object: id, before: program.settings, after: settings })

@@ -8,7 +8,7 @@ import type { Terms } from './terms.ts'
 /** The steps from the click to the sum that was booked. */
 export function originOf(facts: Facts): Step[] {
   const { commission, why } = facts
-  const steps = why.kind === 'adjustment' ? [corrected(facts, why.note)] : [...brought(facts), ...sold(facts, why)]
+  const steps = why.kind === 'adjustment' ? [corrected(facts, why)] : [...brought(facts), ...sold(facts, why)]
   const { id, period, currency, availableAt, createdAt } = commission
   const first = facts.transactions.find(each => each.kind === 'commission_earned' || each.kind === 'commission_adjusted')
   const amount = first?.gained ?? commission.amount
@@ -16,8 +16,13 @@ export function originOf(facts: Facts): Step[] {
   return [...steps, said({ step: 'booked', at: createdAt, object: id, transactionId: first?.id ?? null, amount, currency, text })]
 }
 
-function corrected({ commission, correctedBy }: Facts, note: string): Step {
+function corrected(
+  { commission, correctedBy }: Facts,
+  { note, imported }: { note: string; imported?: string | undefined },
+): Step {
   const { id, partnerId, amount, currency, createdAt } = commission
+  if (imported)
+    return said({ step: 'correction', at: createdAt, object: id, amount, currency, text: `It was not earned here. ${note}.` })
   const by = correctedBy ? ` by ${correctedBy}` : ''
   const text = `The balance of partner ${partnerId} was corrected${by}, by ${shown(amount, currency)}: “${note}”.`
   return said({ step: 'correction', at: createdAt, object: id, amount, currency, text })

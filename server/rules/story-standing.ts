@@ -59,7 +59,7 @@ function stands({ commission, decisions, why }: Facts, now: string): string[] {
     case 'pending':
       return [`${left} is pending until ${when(availableAt)}, the end of its holding period, and may be paid from then.`]
     case 'approved':
-      if (why.kind === 'adjustment') return [`${left} may be paid since it was made.`]
+      if (why.kind === 'adjustment' && !why.imported) return [`${left} may be paid since it was made.`]
       return from === availableAt
         ? [`${left} has been approved since its holding period ended at ${when(availableAt)}.`]
         : [`${left} has been approved since ${when(approvedAt ?? from)}, when somebody approved it early.`]

@@ -1,10 +1,14 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Db, Schema } from './schema.ts'
 
 export type Admin = Selectable<Schema['admins']>
 
 export function byEmail(db: Db, emailFold: string) {
   return db.selectFrom('admins').selectAll().where('emailFold', '=', emailFold).executeTakeFirst()
+}
+
+export function byId(db: Db, id: string) {
+  return db.selectFrom('admins').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 export async function any(db: Db) {
@@ -20,32 +24,43 @@ export function keep(db: Db, admin: Insertable<Schema['admins']>) {
     .execute()
 }
 
-export function beginSession(db: Db, session: Insertable<Schema['adminSessions']>) {
-  return db.insertInto('adminSessions').values(session).execute()
+export function change(db: Db, id: string, to: Updateable<Schema['admins']>) {
+  return db.updateTable('admins').set(to).where('id', '=', id).returningAll().executeTakeFirst()
 }
 
-/** A session that has neither run out nor been ended. */
-export function session(db: Db, id: string, now: string) {
-  return db
-    .selectFrom('adminSessions')
-    .innerJoin('admins', 'admins.id', 'adminSessions.adminId')
-    .select(['adminSessions.id', 'adminSessions.adminId', 'admins.email'])
-    .where('adminSessions.id', '=', id)
-    .where('adminSessions.endedAt', 'is', null)
-    .where('adminSessions.expiresAt', '>', now)
+/** Uses up the code of a half minute; false where it, or a later one, has been used. */
+export async function takeStep(db: Db, id: string, step: number) {
+  const { numUpdatedRows } = await db
+    .updateTable('admins')
+    .set({ totpStep: step })
+    .where('id', '=', id)
+    .where(eb => eb.or([eb('totpStep', 'is', null), eb('totpStep', '<', step)]))
     .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
-export function endSession(db: Db, id: string, endedAt: string) {
-  return db.updateTable('adminSessions').set({ endedAt }).where('id', '=', id).where('endedAt', 'is', null).execute()
+/** These are the recovery codes now, and those before are none any more. */
+export async function replaceRecoveryCodes(db: Db, adminId: string, hashes: string[]) {
+  await db.deleteFrom('adminRecoveryCodes').where('adminId', '=', adminId).execute()
+  const rows = hashes.map(hash => ({ adminId, hash }))
+  if (rows.length) await db.insertInto('adminRecoveryCodes').values(rows).execute()
 }
 
-/** Ends all sessions of one admin. */
-export function endSessionsOf(db: Db, emailFold: string, endedAt: string) {
-  const ids = db.selectFrom('admins').select('id').where('emailFold', '=', emailFold)
-  return db.updateTable('adminSessions').set({ endedAt }).where('adminId', 'in', ids).where('endedAt', 'is', null).execute()
+/** Uses up a recovery code; false where there is none such. */
+export async function takeRecoveryCode(db: Db, code: { adminId: string; hash: string }) {
+  const { numDeletedRows } = await db
+    .deleteFrom('adminRecoveryCodes')
+    .where('adminId', '=', code.adminId)
+    .where('hash', '=', code.hash)
+    .executeTakeFirst()
+  return numDeletedRows === 1n
 }
 
-export function forgetSessions(db: Db, before: string) {
-  return db.deleteFrom('adminSessions').where('expiresAt', '<', before).execute()
+export async function recoveryCodesLeft(db: Db, adminId: string) {
+  const { count } = await db
+    .selectFrom('adminRecoveryCodes')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('adminId', '=', adminId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

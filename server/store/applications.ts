@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Db, Schema } from './schema.ts'
+import { holds } from './search.ts'
 
 export type Application = Selectable<Schema['applications']>
 
@@ -58,12 +59,21 @@ export function setPartner(db: Db, id: string, partnerId: string) {
   return db.updateTable('applications').set({ partnerId }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 
-type Wanted = { status?: 'pending' | 'approved' | 'rejected' | undefined; limit: number; offset: number }
+type Wanted = {
+  status?: 'pending' | 'approved' | 'rejected' | undefined
+  search?: string | undefined
+  limit: number
+  offset: number
+}
 
-export async function page(db: Db, programId: string, { status, limit, offset }: Wanted) {
+export async function page(db: Db, programId: string, { status, search, limit, offset }: Wanted) {
   let query = db.selectFrom('applications').where('programId', '=', programId)
   if (status === 'pending') query = query.where('decision', 'is', null)
   else if (status) query = query.where('decision', '=', status)
+  if (search)
+    query = query.where(eb =>
+      eb.or([holds('emailFold', search, { isFolded: true }), holds('name', search), holds('company', search)]),
+    )
   const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const data = await query.selectAll().orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).offset(offset).execute()
   return { data, total: Number(total) }

@@ -2,6 +2,7 @@ import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { CommissionStatus } from '../contract/affiliate.ts'
 import { readAfter } from './paging.ts'
 import type { Db, Schema } from './schema.ts'
+import { holds } from './search.ts'
 
 /** A commission, with the moment in which its payout was paid. */
 export type Commission = Selectable<Schema['commissions']> & { paidAt: string | null }
@@ -64,13 +65,14 @@ type Wanted = {
   partnerId?: string | undefined
   status?: CommissionStatus | undefined
   period?: string | undefined
+  search?: string | undefined
   now: string
   limit: number
   after: string | null
 }
 
 /** A program's commissions, newest first, of one partner, status or period where they are named. */
-export function page(db: Db, programId: string, { partnerId, status, period, now, limit, after }: Wanted) {
+export function page(db: Db, programId: string, { partnerId, status, period, search, now, limit, after }: Wanted) {
   // Not joined: the order and the cursor are those of the one table.
   let query = db
     .selectFrom('commissions')
@@ -81,6 +83,16 @@ export function page(db: Db, programId: string, { partnerId, status, period, now
     .where('programId', '=', programId)
   if (partnerId !== undefined) query = query.where('partnerId', '=', partnerId)
   if (period !== undefined) query = query.where('period', '=', period)
+  if (search)
+    query = query.where(({ eb, or, selectFrom }) => {
+      const partners = selectFrom('partners').select('partners.id').where('partners.programId', '=', programId)
+      const conversions = selectFrom('conversions').select('conversions.id').where('conversions.programId', '=', programId)
+      return or([
+        eb('id', '=', search),
+        eb('partnerId', 'in', partners.where(holds('partners.searchText', search, { isFolded: true }))),
+        eb('conversionId', 'in', conversions.where('conversions.externalId', '=', search)),
+      ])
+    })
   if (status !== undefined)
     query = query.where(({ eb, and, or, not, exists, ref, selectFrom, val }) => {
       const paid = exists(

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
@@ -23,6 +23,17 @@ export type Database = {
 /** Opens `sqlite:<path>` or `postgres://…`. Throws `DatabaseRefused` where another process holds the SQLite file. */
 export function open(url: string): Database {
   return url.startsWith('sqlite:') ? openSqlite(resolve(url.slice('sqlite:'.length))) : openPostgres(url)
+}
+
+/**
+ * The same beside a server that may be running: for reading, and for writing what no process keeps in memory. SQLite's file
+ * has to be there already.
+ */
+export function openBeside(url: string): Database {
+  if (!url.startsWith('sqlite:')) return openPostgres(url)
+  const file = resolve(url.slice('sqlite:'.length))
+  if (!existsSync(file)) throw new DatabaseRefused(`There is no database at ${file}. The first start of the server makes it.`)
+  return onSqlite(file)
 }
 
 /** The database cannot be used as it is, and the message says what to do. */
@@ -107,6 +118,19 @@ export const plugins = [new CamelCasePlugin({ underscoreBeforeDigits: false })]
 function openSqlite(file: string): Database {
   mkdirSync(dirname(file), { recursive: true })
   const lock = takeLock(file)
+  // Whom the programme pays, and how, is for no other account of this machine. SQLite makes its other files alike.
+  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
+  const database = onSqlite(file)
+  return {
+    ...database,
+    async close() {
+      await database.close()
+      lock.close()
+    },
+  }
+}
+
+function onSqlite(file: string): Database {
   const connection = openConnection(file)
   assertSafe(connection)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(connection) }), plugins })
@@ -119,7 +143,6 @@ function openSqlite(file: string): Database {
     async close() {
       await db.destroy()
       if (connection.isOpen) connection.close()
-      lock.close()
     },
   }
 }
@@ -170,9 +193,12 @@ function assertSafe(connection: DatabaseSync) {
   if (major * 1e6 + minor * 1e3 + patch < 3_051_003) throw new Error(`SQLite ${version} is too old: 3.51.3 or newer is needed`)
 }
 
-// The lock is a second SQLite file held in an exclusive transaction: the kernel lets go of it when the process dies,
-// however it dies. The text file beside it only tells people who holds it.
-function takeLock(file: string) {
+/**
+ * Nobody else has the file until this is closed; throws `DatabaseRefused` where somebody has. It is a second SQLite file held
+ * in an exclusive transaction: the kernel lets go of it when the process dies, however it dies. The text file beside it only
+ * tells people who holds it.
+ */
+export function takeLock(file: string) {
   const lock = new DatabaseSync(`${file}-lock`)
   try {
     lock.exec('pragma busy_timeout = 0; begin exclusive')

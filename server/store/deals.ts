@@ -25,6 +25,16 @@ export function page(db: Db, partnerId: string, paging: { limit: number; after: 
   return readAfter(deals(db).where('partnerId', '=', partnerId), paging)
 }
 
+/** A program's deals, of one partner where it is named, newest first. */
+export function pageOfProgram(
+  db: Db,
+  programId: string,
+  { partnerId, ...paging }: { partnerId?: string | undefined; limit: number; after: string | null },
+) {
+  const all = deals(db).where('programId', '=', programId)
+  return readAfter(partnerId === undefined ? all : all.where('partnerId', '=', partnerId), paging)
+}
+
 /** How far a deal has come. It is not written down anywhere: it follows from what has happened to its lead. */
 export function statusOf({ referralId, qualifiedAt, seen }: Pick<Deal, 'referralId' | 'qualifiedAt' | 'seen'>): DealStatus {
   if (qualifiedAt) return 'won'

@@ -73,6 +73,7 @@ export const exported: Record<ExportType, Table> = {
   delivery: { table: 'deliveries', key: id, made },
   // A mail may have a link in it that lets whoever has it in.
   mail: { table: 'mails', key: id, without: ['body', 'facts', 'naturalKey'], made },
+  importedName: { table: 'importedNames', key: ['source', 'kind', 'foreignKey'], made },
   auditEntry: { table: 'auditEntries', key: id, json: ['before', 'after'], made },
 }
 
@@ -91,6 +92,7 @@ export const notExported = [
   'portal_sessions',
   'portal_asks',
   'partner_key_uses',
+  'limit_uses',
   'delivery_attempts',
   'idempotency_keys',
   'stripe_connections',

@@ -62,8 +62,8 @@ export async function post(db: Db, { entries, ...transaction }: Posting) {
   }
 }
 
-// Summed by day as the entries come in, so that nobody has to add a program's whole journal up.
-function owed(entries: Entry[]) {
+/** What entries add to what is owed, by currency and day: summed as they come in, so that nobody has to add up a whole journal. */
+export function owed(entries: Entry[]) {
   const sums = new Map<string, number>()
   for (const { account, currency, amount, availableAt } of entries) {
     if (account === 'commission_expense' || account === 'partner_paid') continue

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
+import { readAfter } from './paging.ts'
 import type { Db, Schema } from './schema.ts'
 
 /**
@@ -40,6 +41,22 @@ export async function countSince(db: Db, { programId, kind, since }: { programId
     .where('createdAt', '>', since)
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+type Wanted = { state?: 'waiting' | 'sent' | 'failed' | undefined; now: string; limit: number; after: string | null }
+
+/** A program's mails without what they say, newest first. Those whose time was up at `now` have failed as well. */
+export function page(db: Db, programId: string, { state, now, ...paging }: Wanted) {
+  let query = db
+    .selectFrom('mails')
+    .select(['id', 'kind', 'recipient', 'subject', 'attempts', 'failure'])
+    .select(['createdAt', 'sentAt', 'failedAt', 'givesUpAt', 'nextAttemptAt'])
+    .where('programId', '=', programId)
+  if (state !== undefined) query = query.where('sentAt', state === 'sent' ? 'is not' : 'is', null)
+  if (state === 'failed') query = query.where(eb => eb.or([eb('failedAt', 'is not', null), eb('givesUpAt', '<=', now)]))
+  if (state === 'waiting')
+    query = query.where('failedAt', 'is', null).where(eb => eb.or([eb('givesUpAt', 'is', null), eb('givesUpAt', '>', now)]))
+  return readAfter(query, paging)
 }
 
 export type Claimed = Pick<

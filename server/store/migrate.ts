@@ -27,6 +27,21 @@ export async function migrate(database: Database) {
   })
 }
 
+/** The names of what is to be done, without doing any of it, and of what only a later release knows. */
+export async function outstanding({ db }: Database) {
+  const tables = await db.introspection.getTables()
+  const { rows } = tables.some(each => each.name === 'migrations')
+    ? await sql<{ name: string }>`select name from migrations`.execute(db)
+    : { rows: [] }
+  const done = new Set(rows.map(row => row.name))
+  done.delete('lock')
+  return {
+    done: migrations.filter(each => done.has(each.name)).map(each => each.name),
+    pending: migrations.filter(each => !done.has(each.name)).map(each => each.name),
+    unknown: [...done].filter(name => !migrations.some(each => each.name === name)).sort(),
+  }
+}
+
 async function makeLedger(database: Database) {
   try {
     await sql`create table if not exists migrations (name text primary key, at text not null)`.execute(database.db)

@@ -15,6 +15,10 @@ import { journalSeals } from './migrations/012-journal-seals.ts'
 import { payoutBatches } from './migrations/013-payout-batches.ts'
 import { payoutSending } from './migrations/014-payout-sending.ts'
 import { mails } from './migrations/015-mails.ts'
+import { admins } from './migrations/016-admins.ts'
+import { imports } from './migrations/017-imports.ts'
+import { limitUses } from './migrations/018-limit-uses.ts'
+import { keptSums } from './migrations/019-kept-sums.ts'
 
 export type Migration = { name: string; up(db: Kysely<never>, engine: Database['engine']): Promise<void> }
 
@@ -35,6 +39,10 @@ export const migrations: Migration[] = [
   step('013_payout_batches', payoutBatches, ['payout_batches']),
   step('014_payout_sending', payoutSending),
   step('015_mails', mails),
+  step('016_admins', admins),
+  step('017_imports', imports),
+  step('018_limit_uses', limitUses),
+  { name: '019_kept_sums', up: keptSums },
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {

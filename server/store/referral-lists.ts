@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { ReferralStatus } from '../contract/referrals.ts'
 import type { Db, Schema } from './schema.ts'
+import { holds } from './search.ts'
 
 export type Wanted = {
   /** The customer and, where that is one, the partner: on either side of the referral. */
@@ -8,11 +9,13 @@ export type Wanted = {
   status?: ReferralStatus | undefined
   campaign?: string | undefined
   pendingGrant?: boolean | undefined
+  search?: string | undefined
   limit: number
+  offset?: number
 }
 
 /** A program's referrals, newest first, with the people on both sides and the number of all that match. */
-export async function page(db: Db, programId: string, { of, status, campaign, pendingGrant, limit }: Wanted) {
+export async function page(db: Db, programId: string, { of, status, campaign, pendingGrant, search, limit, offset = 0 }: Wanted) {
   let query = db.selectFrom('referrals').where('referrals.programId', '=', programId)
   if (of) {
     query = query.where(eb =>
@@ -25,6 +28,24 @@ export async function page(db: Db, programId: string, { of, status, campaign, pe
   }
   if (status) query = query.where(eb => isIn(eb, status))
   if (campaign) query = query.where('referrals.campaign', '=', campaign)
+  if (search)
+    query = query.where(({ eb, or, selectFrom }) => {
+      const partners = selectFrom('partners').select('partners.id').where('partners.programId', '=', programId)
+      const people = selectFrom('customers').select('customers.id').where('customers.programId', '=', programId)
+      const named = people.where(({ or }) =>
+        or([
+          holds('customers.emailFold', search, { isFolded: true }),
+          holds('customers.name', search),
+          holds('customers.externalId', search),
+        ]),
+      )
+      return or([
+        eb('referrals.id', '=', search),
+        holds('referrals.code', search),
+        eb('referrals.partnerId', 'in', partners.where(holds('partners.searchText', search, { isFolded: true }))),
+        eb('referrals.customerId', 'in', named),
+      ])
+    })
   if (pendingGrant !== undefined) {
     query = query.where(eb => {
       const pending = eb.exists(
@@ -43,6 +64,7 @@ export async function page(db: Db, programId: string, { of, status, campaign, pe
     .orderBy('referrals.createdAt', 'desc')
     .orderBy('referrals.id', 'desc')
     .limit(limit)
+    .offset(offset)
     .execute()
   return {
     data: await withPeople(

@@ -1,4 +1,6 @@
 import type { ColumnType, Kysely, Transaction } from 'kysely'
+import type { AdminTables } from './schema-admins.ts'
+import type { ImportTables } from './schema-import.ts'
 import type { MoneyTables } from './schema-money.ts'
 import type { PortalSchema } from './schema-portal.ts'
 import type { SendingTables } from './schema-sending.ts'
@@ -8,12 +10,10 @@ import type { StripeTables } from './schema-stripe.ts'
 export type Filled<T> = ColumnType<T, T | undefined, T>
 
 // The tables that have a file of their own.
-type Others = MoneyTables & PortalSchema & StripeTables & SendingTables
+type Others = AdminTables & MoneyTables & PortalSchema & StripeTables & SendingTables & ImportTables
 
 export type Schema = Others & {
   meta: { name: string; value: string }
-  admins: { id: string; email: string; emailFold: string; passwordHash: string; createdAt: string }
-  adminSessions: { id: string; adminId: string; createdAt: string; expiresAt: string; endedAt: Filled<string | null> }
   programs: { id: string; settings: string; clockOffsetMs: Filled<number>; createdAt: string }
   apiKeys: {
     id: string
@@ -110,6 +110,7 @@ export type Schema = Others & {
   }
   recentClicks: { dedupe: string; clickId: string; at: string }
   dayKeys: { day: string; key: string }
+  limitUses: { key: string; points: number; expire: number | null }
   customerClicks: { customerId: string; clicks: number }
   campaignDay: { programId: string; day: string; campaign: string; clicks: number }
   partnerDay: { partnerId: string; day: string; clicks: number; signups: number; conversions: number }

@@ -253,7 +253,8 @@ describe('A webhook that is switched off', () => {
 })
 
 test('What strangers type stays text, and makes no header', async () => {
-  const hostile = payloads.filter(each => !each.includes('\0'))
+  // All of them are rendered elsewhere; each fifth goes the whole way, and whatever might break a header.
+  const hostile = payloads.filter((each, at) => !each.includes('\0') && (at % 5 === 0 || /[\r\n@]|=\?/.test(each)))
   const own = await newProgram(server, { name: 'x\r\nBcc: everybody@example.com <b>Acme</b>' })
   const addressOf = (at: number) => `hostile-${tests}-${at}@example.com`
   for (const [at, payload] of hostile.entries()) {

@@ -105,6 +105,10 @@ const pages = [
   'GET /docs/problems',
   'GET /setup/{token}',
   'POST /setup/{token}',
+  'GET /console',
+  'GET /console/*',
+  'GET /console/invite/{token}',
+  'POST /console/invite/{token}',
   'GET /portal.js',
   'GET /portal',
   'POST /portal/session',
@@ -266,6 +270,8 @@ describe('Every operation', () => {
     const bare = [
       'POST /v1/auth/logout',
       'POST /v1/integrations/stripe/{appId}',
+      // A file, as it is.
+      'POST /v1/apps/{appId}/import',
       'POST /admin/referrals/recover',
       'POST /admin/referrals/{id}/approve',
       'POST /v1/apps/{appId}/payouts/{id}/send',

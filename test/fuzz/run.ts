@@ -83,7 +83,8 @@ async function ask(server: Asked, request: Fuzzed): Promise<Answer> {
         ? request.body.raw
         : JSON.stringify(filled(server, request.body.json))
   // The session that the others need is not ended.
-  const caller = request.path === '/v1/auth/logout' && request.caller === 'admin' ? 'leaving' : request.caller
+  const locksOut = request.method !== 'GET' && /^\/v1\/(auth|team)\b/.test(request.path)
+  const caller = locksOut && request.caller === 'admin' ? 'leaving' : request.caller
   const isBodiless = request.method === 'GET' || request.method === 'HEAD'
   const response = await fetch(`${server.url}${path}${query.size ? `?${query}` : ''}`, {
     method: request.method,

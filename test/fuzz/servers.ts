@@ -33,10 +33,9 @@ export async function asked(name: string, databaseUrl: string) {
       code: ['JANE20', 'bob'],
     },
   }
-  for (const each of ['admin', 'leaving']) {
-    const { token } = await ask(server, 'POST', '/v1/auth/login', {}, admin)
-    server.credentials[each] = { authorization: `Bearer ${token}` }
-  }
+  const { token } = await ask(server, 'POST', '/v1/auth/login', {}, admin)
+  server.credentials.admin = { authorization: `Bearer ${token}` }
+  server.credentials.leaving = await leaving(server)
   const own = await furnish(server, '')
   const other = await furnish(server, ' of another')
   // One's own things come first and often; those of the other program are what the walls are for.
@@ -52,6 +51,19 @@ export async function asked(name: string, databaseUrl: string) {
     },
     stop: () => running.stop(),
   }
+}
+
+/** Somebody whom nobody misses, for what would end an admin's session or their role. */
+async function leaving(server: Asked) {
+  const who = { ...admin, email: 'leaving@example.com' }
+  const { link } = await ask(server, 'POST', '/v1/team/invites', server.credentials.admin ?? {}, {
+    email: who.email,
+    role: 'read_only',
+  })
+  const { pathname } = new URL(link as string)
+  await fetch(server.url + pathname, { method: 'POST', body: new URLSearchParams({ password: who.password }) })
+  const { token } = await ask(server, 'POST', '/v1/auth/login', {}, who)
+  return { authorization: `Bearer ${token}` }
 }
 
 async function furnish(server: Asked, of: string) {

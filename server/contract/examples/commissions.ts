@@ -3,6 +3,7 @@ import type { Examples } from './shape.ts'
 
 const commission = {
   ...line,
+  partnerName: 'Jane Smith',
   earned: 11_960,
   reversed: 0,
   paid: 0,
@@ -109,6 +110,7 @@ export const commissions: Examples = {
       partnerId: ['Only those of this partner.', ids.partner],
       status: ['Only those that stand so.', 'pending'],
       period: ["Only this month, in the program's time zone.", '2026-03'],
+      search: ["Part of what the partner is called, or the whole of a payment's or a commission's id.", 'jane'],
     },
     replies: { 200: page(commission) },
   },

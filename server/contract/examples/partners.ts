@@ -19,6 +19,7 @@ const partner = {
 const stats = { total_commissions: 3, total_earned_cents: 35_880, pending_cents: 11_960, approved_cents: 23_920, paid_cents: 0 }
 const { email, first_name, last_name, slug, commission_pct, payout_method, payout_email, metadata } = partner
 const id = { id: ["The partner's id.", ids.partner] } as const
+const inProgram = { appId: ['Which program an admin means, where there are several.', ids.program] } as const
 const code = { code: 'jane-spring-x4Q', url: 'https://acme.example/?ref=jane-spring-x4Q', createdAt: at }
 const shown = { ...code, label: 'Spring', retiredAt: null }
 
@@ -26,6 +27,7 @@ export const partners: Examples = {
   'POST /api/v1/partners': {
     id: 'createPartner',
     says: 'Adds a partner, invited. `slug` becomes its first code, letter case ignored. `commission_pct` goes before the program’s own rate.',
+    query: inProgram,
     body: { email, first_name, last_name, slug, commission_pct, payout_method, payout_email, metadata },
     replies: { 201: { ...partner, status: 'invited' } },
     may: ['email_taken', 'code_taken'],
@@ -33,12 +35,17 @@ export const partners: Examples = {
   'GET /api/v1/partners': {
     id: 'listPartners',
     says: "A program's partners, newest first.",
-    query: { status: ['Only those that stand so.', 'active'], search: ['Part of a name, an address or a code.', 'jane'] },
+    query: {
+      ...inProgram,
+      status: ['Only those that stand so.', 'active'],
+      search: ['Part of a name, an address or a code.', 'jane'],
+    },
     replies: { 200: numbered(partner) },
   },
   'GET /api/v1/partners/{id}': {
     id: 'getPartner',
     says: "A partner with what it has earned, in the program's currency. Pending, approved and paid add up to earned.",
+    query: inProgram,
     path: id,
     replies: { 200: { ...partner, stats } },
     may: ['partner_not_found', 'not_found'],
@@ -46,6 +53,7 @@ export const partners: Examples = {
   'PATCH /api/v1/partners/{id}': {
     id: 'updatePartner',
     says: 'Changes a partner. What is left out stays; null takes a value away. A new slug is a new code, and the old one keeps working.',
+    query: inProgram,
     path: id,
     body: { commission_pct: 30, status: 'active' },
     replies: { 200: { ...partner, commission_pct: 30 } },
@@ -54,6 +62,7 @@ export const partners: Examples = {
   'DELETE /api/v1/partners/{id}': {
     id: 'deactivatePartner',
     says: 'Deactivates a partner. Its sessions, portal, keys and codes stop at once; what it has earned stays. Deactivating twice changes nothing.',
+    query: inProgram,
     path: id,
     replies: { 200: { ...partner, status: 'deactivated' } },
     may: ['partner_not_found', 'not_found'],

@@ -188,7 +188,10 @@ export const programme: Examples = {
   'GET /v1/apps/{appId}/affiliates/applications': {
     id: 'listApplications',
     says: 'Applications to a program, newest first.',
-    query: { status: ['Only those that stand so.', 'pending'] },
+    query: {
+      status: ['Only those that stand so.', 'pending'],
+      search: ['Part of a name, a company or an address.', 'jane'],
+    },
     replies: { 200: numbered(application) },
   },
   'POST /v1/apps/{appId}/affiliates/applications/{id}/review': {

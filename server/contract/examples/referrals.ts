@@ -111,6 +111,7 @@ export const referrals: Examples = {
       status: ['Only those that stand so.', 'review'],
       campaign,
       pending_grant: ['Only those with a reward that is still to be granted.', 'true'],
+      search: ['Part of a code, or of what a partner or the customer is called.', 'jane'],
     },
     replies: { 200: { data: [row], total: 1 } },
   },

@@ -1,4 +1,4 @@
-import { at, ids, page, person } from './sample.ts'
+import { at, ids, later, page, person } from './sample.ts'
 import type { Examples } from './shape.ts'
 
 const eur = (amount: number) => [{ amount, currency: 'EUR' }]
@@ -29,7 +29,14 @@ export const reports: Examples = {
   'GET /v1/apps/{appId}/audit': {
     id: 'listAuditEntries',
     says: 'Who did what, newest first. Secrets are left out, and what a person is called stands as a mark.',
-    query: { object: ['Only acts on this object.', ids.partner], action: ['Only acts of this kind.', 'partner.updated'] },
+    query: {
+      object: ['Only acts on this object.', ids.partner],
+      action: ['Only acts of this kind.', 'partner.updated'],
+      noun: ['Only acts on things of this kind: the first word of `action`.', 'partner'],
+      actor: ['Only acts of this key, admin or customer.', ids.key],
+      from: ['Only acts from this moment on.', at],
+      to: ['Only acts before this moment.', later],
+    },
     replies: {
       200: page({
         id: 'aud_1A2b3C4d5E6f7G8h9J1k2L',
@@ -48,6 +55,18 @@ export const reports: Examples = {
     says: 'Everything of a program, one JSON object on each line. The first line says what follows; without the last, of type `end`, it has broken off.',
     query: { type: ['Only rows of this type.', 'partner'] },
     replies: { 200: { type: 'end', rows: 1042 } },
+  },
+  'POST /v1/apps/{appId}/import': {
+    id: 'importProgram',
+    says: 'The body is the file as it is: CSV, JSON, or one JSON object a line. Each line of the answer is one JSON object: what became of a row, how far it is, and last, of type `summary`, what it came to. The same file again changes nothing.',
+    query: {
+      from: ['Which system the file comes from.', 'rewardful'],
+      kind: ['What its rows are, where the columns do not show it.', 'partners'],
+      dryRun: ['`true` tells what would become of each row, and changes nothing.', 'true'],
+      stopAtRefusal: ['`true` writes no batch in which a row is refused, and ends there.', 'false'],
+      mapping: ['How to read it, as JSON: columns, amounts, dates, currency, statuses.', '{"dates":"dmy"}'],
+    },
+    replies: { 200: { type: 'line', line: 2, noun: 'partner', key: 'jane', outcome: 'created', id: ids.partner } },
   },
   'GET /v1/apps/{appId}/people/{email}': {
     id: 'getPerson',

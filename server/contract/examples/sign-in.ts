@@ -4,10 +4,10 @@ import type { Examples } from './shape.ts'
 export const signIn: Examples = {
   'POST /v1/auth/login': {
     id: 'signIn',
-    says: 'Gives an admin a token. After too many wrong passwords from an address or for an account, attempts are refused for a while.',
+    says: 'Gives an admin a token. Who has set up a second factor sends its `code` too. After too many wrong passwords from an address or for an account, attempts are refused for a while. With `console` there is a cookie in place of the token.',
     body: { email: 'admin@acme.example', password: 'correct horse battery' },
     replies: { 200: { token, expiresAt: later } },
-    may: ['wrong_login', 'too_many_logins'],
+    may: ['wrong_login', 'second_factor_needed', 'wrong_second_factor', 'too_many_logins'],
   },
   'POST /v1/auth/logout': {
     id: 'signOut',

@@ -45,8 +45,9 @@ export function adminReferrals(server: Server) {
           const { db } = desk.database
           const of = query.user_id ? await person(db, program, query.user_id) : undefined
           if (of === null) return c.json({ data: [], total: 0 })
-          const { status, campaign, pending_grant: pendingGrant, limit } = query
-          const found = await lists.page(db, program.id, { of, status, campaign, pendingGrant, limit })
+          const { status, campaign, pending_grant: pendingGrant, search, page, limit } = query
+          const offset = (page - 1) * limit
+          const found = await lists.page(db, program.id, { of, status, campaign, pendingGrant, search, limit, offset })
           return c.json({ data: await shownAll(db, found.data), total: found.total })
         },
       ),

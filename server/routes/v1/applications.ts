@@ -27,9 +27,10 @@ export function applicationRoutes(server: Server) {
           replies: { 200: ApplicationList },
         },
         async ({ c, desk, program, query }) => {
-          const { page, per_page, status } = query
+          const { page, per_page, status, search } = query
           const found = await applications.page(desk.database.db, program.id, {
             status,
+            search,
             limit: per_page,
             offset: (page - 1) * per_page,
           })

@@ -6,6 +6,7 @@ import { door, idFrom, type Server } from '../../door.ts'
 import type { Desk } from '../../program/desk.ts'
 import * as keys from '../../program/keys.ts'
 import * as programs from '../../program/programs.ts'
+import { mayDo } from '../../rules/roles.ts'
 import * as storedKeys from '../../store/keys.ts'
 import type { Program } from '../../store/programs.ts'
 import * as storedPrograms from '../../store/programs.ts'
@@ -56,8 +57,9 @@ export function apps(server: Server) {
           body: ProgramChange,
           replies: { 200: ProgramReply },
         },
-        async ({ c, desk, program, body }) => {
-          return c.json(shown(desk, await programs.change(desk, program.id, body)))
+        async ({ c, desk, program, caller, body }) => {
+          const as = { mayChangeGuarded: mayDo(caller.role, 'own') }
+          return c.json(shown(desk, await programs.change(desk, program.id, body, as)))
         },
       ),
     )

@@ -18,9 +18,9 @@ export function auditRoutes(server: Server) {
         replies: { 200: AuditList },
       },
       async ({ c, desk, program, query }) => {
-        const { limit, cursor, object, action } = query
-        const page = await audit.page(desk.database.db, program.id, { object, action, limit, after: cursor ?? null })
-        return c.json({ data: page.data.map(shown), nextCursor: page.nextCursor })
+        const { cursor, ...wanted } = query
+        const page = await audit.page(desk.database.db, program.id, { ...wanted, after: cursor ?? null })
+        return c.json({ data: page.data.map(shownEntry), nextCursor: page.nextCursor })
       },
     ),
   )
@@ -28,7 +28,19 @@ export function auditRoutes(server: Server) {
 
 type Row = Awaited<ReturnType<typeof audit.page>>['data'][number]
 
-function shown({ id, createdAt, actorKind, actorId, actorLabel, action, object, before, after, requestId }: Row): AuditEntry {
+/** An entry as it is told. */
+export function shownEntry({
+  id,
+  createdAt,
+  actorKind,
+  actorId,
+  actorLabel,
+  action,
+  object,
+  before,
+  after,
+  requestId,
+}: Row): AuditEntry {
   return {
     id,
     at: createdAt,

@@ -14,6 +14,9 @@ import { nowIn } from '../../program/desk.ts'
 import { adjust } from '../../program/earnings.ts'
 import type { Commission } from '../../store/commissions.ts'
 import * as commissions from '../../store/commissions.ts'
+import { nameOf } from '../../store/partners.ts'
+import { recipients } from '../../store/payouts.ts'
+import type { Db } from '../../store/schema.ts'
 import { historyOf } from './commission-story.ts'
 
 const tag = 'Commissions'
@@ -32,7 +35,7 @@ export function commissionRoutes(server: Server) {
           const { limit, cursor, ...wanted } = query
           const now = nowIn(desk, program).toISOString()
           const page = await commissions.page(desk.database.db, program.id, { ...wanted, now, limit, after: cursor ?? null })
-          return c.json({ data: page.data.map(each => shown(each, now)), nextCursor: page.nextCursor })
+          return c.json({ data: await shownAll(desk.database.db, page.data, now), nextCursor: page.nextCursor })
         },
       ),
     )
@@ -43,7 +46,7 @@ export function commissionRoutes(server: Server) {
         { summary: 'Correct a balance', tag, who, inProgram: true, body: NewAdjustment, replies: { 201: CommissionReply } },
         async ({ c, desk, program, body }) => {
           const now = nowIn(desk, program).toISOString()
-          return c.json(shown(await adjust(desk, program, body), now), 201)
+          return c.json(await shown(desk.database.db, await adjust(desk, program, body), now), 201)
         },
       ),
     )
@@ -57,7 +60,7 @@ export function commissionRoutes(server: Server) {
           const commission = await commissions.byId(db, program.id, idFrom(c, 'id'))
           if (!commission) throw new Problem('commission_not_found')
           const now = nowIn(desk, program).toISOString()
-          return c.json({ ...shown(commission, now), ...(await historyOf(db, commission, now)) })
+          return c.json({ ...(await shown(db, commission, now)), ...(await historyOf(db, commission, now)) })
         },
       ),
     )
@@ -70,7 +73,7 @@ export function commissionRoutes(server: Server) {
         async ({ c, desk, program, caller, body }) => {
           const by = caller.kind === 'admin' ? caller.adminId : caller.keyId
           const decided = await decide(desk, program, idFrom(c, 'id'), { act, reason: body.reason || null, by })
-          return c.json(shown(decided, nowIn(desk, program).toISOString()))
+          return c.json(await shown(desk.database.db, decided, nowIn(desk, program).toISOString()))
         },
       ),
     )
@@ -78,9 +81,29 @@ export function commissionRoutes(server: Server) {
   return routes
 }
 
-function shown(commission: Commission, now: string): CommissionReply {
-  const { amount, reversed, paidOut, payoutId } = commission
-  const { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt } = commission
-  const origin = { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt }
-  return { ...lineOf(commission, now), earned: amount, reversed, paid: paidOut, payoutId, ...origin }
+async function shown(db: Db, commission: Commission, now: string) {
+  const [reply] = await shownAll(db, [commission], now)
+  return reply as CommissionReply
+}
+
+async function shownAll(db: Db, all: Commission[], now: string): Promise<CommissionReply[]> {
+  const partners = await recipients(
+    db,
+    all.map(each => each.partnerId),
+  )
+  return all.map(commission => {
+    const { partnerId, amount, reversed, paidOut, payoutId } = commission
+    const { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt } = commission
+    const partner = partners.get(partnerId)
+    const origin = { referralId, conversionId, productId, period, heldReason, occurredAt, createdAt }
+    return {
+      ...lineOf(commission, now),
+      partnerName: partner ? nameOf(partner) : partnerId,
+      earned: amount,
+      reversed,
+      paid: paidOut,
+      payoutId,
+      ...origin,
+    }
+  })
 }

@@ -1,12 +1,10 @@
 import { ReadableStream } from 'node:stream/web'
-import { setImmediate } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { ExportLine, ExportQuery, type ExportType, exportTypes } from '../../contract/export.ts'
+import { ExportLine, ExportQuery } from '../../contract/export.ts'
 import { door, type Server } from '../../door.ts'
 import { nowIn } from '../../program/desk.ts'
-import { rowsOf } from '../../store/export.ts'
-import type { Program } from '../../store/programs.ts'
-import type { Db } from '../../store/schema.ts'
+import { exported } from '../../program/export.ts'
+import { seal } from '../../program/journal-chain.ts'
 
 /** All that a program is, a line of JSON for each thing, written out as it is read. */
 export function exportRoutes(server: Server) {
@@ -23,14 +21,14 @@ export function exportRoutes(server: Server) {
         replies: { 200: ExportLine },
         media: 'application/x-ndjson',
       },
-      ({ desk, program, query }) => {
-        // Some rows have the program's time and some the clock's own.
-        const now = new Date(Math.max(desk.clock().getTime(), nowIn(desk, program).getTime())).toISOString()
-        const types = query.type ? [query.type] : [...exportTypes]
-        return new Response(ReadableStream.from(written(desk.database.db, program, types, now)) as BodyInit, {
+      async ({ desk, program, query }) => {
+        // What was booked in these seconds stands in the chain as well: whoever reads the export can hold all of it against that.
+        await seal(desk, program.id)
+        const today = nowIn(desk, program).toISOString().slice(0, 10)
+        return new Response(ReadableStream.from(written(exported(desk, program, query.type))) as BodyInit, {
           headers: {
             'content-type': 'application/x-ndjson',
-            'content-disposition': `attachment; filename="${program.id}-${now.slice(0, 10)}.ndjson"`,
+            'content-disposition': `attachment; filename="${program.id}-${today}.ndjson"`,
           },
         })
       },
@@ -38,18 +36,7 @@ export function exportRoutes(server: Server) {
   )
 }
 
-async function* written(db: Db, program: Program, types: ExportType[], now: string) {
+async function* written(pages: AsyncIterable<object[]>) {
   const encoder = new TextEncoder()
-  const lines = (all: object[]) => encoder.encode(all.map(each => `${JSON.stringify(each)}\n`).join(''))
-  yield lines([{ type: 'export', version: 1, programId: program.id, exportedAt: now, types }])
-  let rows = 0
-  for (const type of types) {
-    for await (const page of rowsOf(db, program.id, type, now)) {
-      rows += page.length
-      yield lines(page.map(row => ({ type, ...row })))
-      // SQLite answers at once: without a pause a long export would let nobody else have a turn.
-      await setImmediate()
-    }
-  }
-  yield lines([{ type: 'end', rows }])
+  for await (const page of pages) yield encoder.encode(page.map(each => `${JSON.stringify(each)}\n`).join(''))
 }

@@ -61,7 +61,7 @@ export function statsRoutes(server: Server) {
   )
 }
 
-function spanOf(query: { from?: string | undefined; to?: string | undefined }, today: string): Span {
+export function spanOf(query: { from?: string | undefined; to?: string | undefined }, today: string): Span {
   const to = query.to ?? today
   const from = query.from ?? (daysUntil(to, 30)[0] as string)
   if (from > to) throw Problem.at('from', 'Give a day that is not after `to`.')
@@ -85,7 +85,7 @@ async function topOf(db: Db, programId: string, span: Span, currency: string) {
   }))
 }
 
-function byCurrency(rows: { currency: string; revenue: number; commissions: number }[]) {
+export function byCurrency(rows: { currency: string; revenue: number; commissions: number }[]) {
   const currencies = [...new Set(rows.map(each => each.currency))].sort()
   const of = (what: 'revenue' | 'commissions') =>
     currencies.map(currency => ({

@@ -4,6 +4,7 @@ import {
   NewPartner,
   PartnerChange,
   PartnerList,
+  PartnerProgram,
   PartnerQuery,
   Partner as PartnerReply,
   PartnerWithStats,
@@ -19,7 +20,7 @@ import * as partners from '../../../store/partners.ts'
 import type { Program } from '../../../store/programs.ts'
 
 const tag = 'Partners'
-const who = ['secret'] as const
+const common = { tag, who: ['secret', 'admin'], inProgram: 'asked', query: PartnerProgram } as const
 
 // System Q has paths of its own below /api/v1/partners, which are never ids, even while nothing answers there.
 const reserved = ['referrals', 'commissions', 'codes', 'payouts']
@@ -31,7 +32,7 @@ export function partnerRoutes(server: Server) {
       '/api/v1/partners',
       ...door(
         server,
-        { summary: 'Create a partner', tag, who, body: NewPartner, replies: { 201: PartnerReply } },
+        { ...common, summary: 'Create a partner', body: NewPartner, replies: { 201: PartnerReply } },
         async ({ c, desk, program, body }) => {
           return c.json(shown(await create(desk, program, body)), 201)
         },
@@ -41,7 +42,7 @@ export function partnerRoutes(server: Server) {
       '/api/v1/partners',
       ...door(
         server,
-        { summary: 'List partners', tag, who, query: PartnerQuery, replies: { 200: PartnerList } },
+        { ...common, summary: 'List partners', query: PartnerQuery, replies: { 200: PartnerList } },
         async ({ c, desk, program, query }) => {
           const { page, per_page, status, search } = query
           const found = await partners.page(desk.database.db, program.id, {
@@ -58,7 +59,7 @@ export function partnerRoutes(server: Server) {
       '/api/v1/partners/:id',
       ...door(
         server,
-        { summary: 'Read a partner', tag, who, replies: { 200: PartnerWithStats } },
+        { ...common, summary: 'Read a partner', replies: { 200: PartnerWithStats } },
         async ({ c, desk, program }) => {
           const partner = await partners.byId(desk.database.db, program.id, partnerId(idFrom(c, 'id')))
           if (!partner) throw new Problem('partner_not_found')
@@ -70,7 +71,7 @@ export function partnerRoutes(server: Server) {
       '/api/v1/partners/:id',
       ...door(
         server,
-        { summary: 'Change a partner', tag, who, body: PartnerChange, replies: { 200: PartnerReply } },
+        { ...common, summary: 'Change a partner', body: PartnerChange, replies: { 200: PartnerReply } },
         async ({ c, desk, program, body }) => {
           return c.json(shown(await change(desk, program, partnerId(idFrom(c, 'id')), body)))
         },
@@ -80,7 +81,7 @@ export function partnerRoutes(server: Server) {
       '/api/v1/partners/:id',
       ...door(
         server,
-        { summary: 'Deactivate a partner', tag, who, replies: { 200: PartnerReply } },
+        { ...common, summary: 'Deactivate a partner', replies: { 200: PartnerReply } },
         async ({ c, desk, program }) => {
           return c.json(shown(await deactivate(desk, program, partnerId(idFrom(c, 'id')))))
         },
