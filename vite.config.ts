@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config'
+import { numberedSentences } from './scripts/numbered-sentences.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Eight builds; `npm run build` runs them all. Two are guests of a browser: the snippet is one classic script that imports
+// Nine builds; `npm run build` runs them all. Two are guests of a browser: the snippet is one classic script that imports
 // nothing, and a second file for the pages that ask for it; the widget is a module whose dashboard arrives as a second chunk.
 const snippet: UserConfig = {
   // Releases that pages may have pinned stay beside the newest.
@@ -40,7 +41,18 @@ const snippet: UserConfig = {
 // that would be a twelfth of all that a page loads.
 const signals = { alias: { '@preact/signals': '@preact/signals-core' } }
 
+// Some pages have added to all objects. What goes through every name that an object answers to, as Preact does and what the
+// bundler writes to pass a file's exports on, is to find its own alone.
+const everyName = /for ?\(((?:var |let |const )?\w+) in ([^()]+)\)/g
+const ownOnly = (code: string) => code.replace(everyName, 'for($1 of Object.keys(($2)??{}))')
+const ownNames: Plugin = {
+  name: 'own-names',
+  transform: (code, id) => (/node_modules\/@?preact\//.test(id) ? ownOnly(code) : null),
+  renderChunk: ownOnly,
+}
+
 const widget: UserConfig = {
+  plugins: [numberedSentences(), ownNames],
   resolve: signals,
   build: {
     outDir: here('dist/widget'),
@@ -51,7 +63,7 @@ const widget: UserConfig = {
     lib: { entry: here('widget/index.ts'), formats: ['es'], fileName: () => 'widget.js' },
     rolldownOptions: {
       output: {
-        // `de-a1b2c3d4.js` is what every element says in German, `de-refer-….js` what only one does.
+        // `de-a1b2c3d4.js` is what every element says in German, `de-partner-….js` what only the dashboard does.
         chunkFileNames: ({ facadeModuleId }) => {
           const [, language, group] = facadeModuleId?.match(/\/wording\/(\w+)\/(\w+)\.ts$/) ?? []
           return `${language ? `${language}-${group}` : '[name]'}-[hash].js`
@@ -80,8 +92,12 @@ const server: UserConfig = {
     outDir: here('dist/server'),
     target: 'node24',
     rolldownOptions: {
-      input: { main: here('server/main.ts'), 'click-worker': here('server/store/click-worker.ts') },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+      input: {
+        main: here('server/main.ts'),
+        cli: here('server/cli/index.ts'),
+        'click-worker': here('server/store/click-worker.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', comments: false },
     },
   },
   // Only looked for, never needed.
@@ -113,6 +129,7 @@ const middleware: UserConfig = {
 
 // The sixth is the widget as one classic script, for pages that take no modules: all of it, whatever a page shows.
 const classic: UserConfig = {
+  plugins: [numberedSentences(), ownNames],
   resolve: signals,
   // As a module it knows where it came from by itself. Where even a classic script does not, as in a page's own bundle,
   // the page is to name the server.
@@ -130,6 +147,20 @@ const classic: UserConfig = {
         codeSplitting: false,
         intro: 'var mislataCameFrom=document.currentScript&&document.currentScript.src||location.href;',
       },
+    },
+  },
+}
+
+// The seventh is what operators see: pages of the server's own, with a style sheet that they link and screens that are
+// loaded when they are opened. It is nobody's guest, and its components follow signals by themselves.
+const console: UserConfig = {
+  build: {
+    outDir: here('dist/console'),
+    target: 'es2022',
+    cssTarget: widget.build?.cssTarget,
+    lib: { entry: here('console/index.tsx'), formats: ['es'], fileName: () => 'console.js', cssFileName: 'console' },
+    rolldownOptions: {
+      output: { chunkFileNames: 'console-[name]-[hash].js', minify: true, comments: false },
     },
   },
 }
@@ -238,6 +269,6 @@ async function browser(): Promise<Test['browser']> {
   }
 }
 
-const builds: Record<string, UserConfig> = { snippet, widget, server, sdk, middleware, classic, react, mount }
+const builds: Record<string, UserConfig> = { snippet, widget, server, sdk, middleware, classic, console, react, mount }
 
 export default defineConfig(({ mode }) => builds[mode] ?? tests())

@@ -13,6 +13,7 @@ const BUILDS = {
   middleware: { result: 'dist/middleware/index.js', sources: ['snippet'] },
   sdk: { result: 'dist/sdk/index.js', sources: ['sdk', 'server/contract'] },
   classic: { result: 'dist/classic/widget.classic.js', sources: ['widget', 'server/contract'] },
+  console: { result: 'dist/console/console.js', sources: ['console', 'server/contract'] },
   react: { result: 'dist/react/index.js', sources: ['widget'] },
   mount: { result: 'dist/mount/index.js', sources: ['snippet'] },
 }
@@ -24,8 +25,8 @@ const TYPES: Partial<Record<keyof typeof BUILDS, string>> = {
   react: 'widget',
 }
 // What holds others' code says whose, and under which licence.
-const OTHERS_WORK = new Set<keyof typeof BUILDS>(['server', 'widget', 'classic'])
-const ALL_DEPEND_ON = ['vite.config.ts', 'package-lock.json']
+const OTHERS_WORK = new Set<keyof typeof BUILDS>(['server', 'widget', 'classic', 'console'])
+const ALL_DEPEND_ON = ['vite.config.ts', 'package-lock.json', 'scripts/numbered-sentences.ts']
 
 const root = join(import.meta.dirname, '..')
 const names = Object.keys(BUILDS) as (keyof typeof BUILDS)[]

@@ -5,7 +5,7 @@ import { build } from 'vite'
 // `npm run dev`: the browser parts are built again when they change, the server starts again when it does.
 const root = join(import.meta.dirname, '..')
 
-for (const mode of ['snippet', 'widget']) await build({ root, mode, logLevel: 'warn', build: { watch: {} } })
+for (const mode of ['snippet', 'widget', 'console']) await build({ root, mode, logLevel: 'warn', build: { watch: {} } })
 
 // Only now, so that the server finds the built files of a first start.
 const server = spawn(process.execPath, ['--watch', '--watch-preserve-output', join(root, 'server/main.ts')], { stdio: 'inherit' })
