@@ -11,7 +11,9 @@ export function formats(lang: string) {
   function money(amount: number, currency: string) {
     const digits = exponent(currency)
     const form = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
-    return new Intl.NumberFormat(locale, form).format(amount).replace('-', '−')
+    const text = new Intl.NumberFormat(locale, form).format(amount).replace('-', '−')
+    // Letters beside a sign, as in R$ and US$, keep their order among words that run from the right.
+    return isFromRight ? text.replace(/[A-Z]+\p{Sc}/u, '\u2066$&\u2069') : text
   }
 
   return {

@@ -32,6 +32,7 @@ const properties = {
   '--mislata-accent': 'The accent colour; by default the program’s own. Every other colour follows.',
   '--mislata-radius': 'How round corners are.',
   '--mislata-font': 'The typeface; by default the page’s.',
+  '--mislata-mono': 'The typeface of links and codes; by default the system’s monospaced one.',
   '--mislata-bg': 'The background. Set it together with `--mislata-fg` and `theme`.',
   '--mislata-fg': 'The text.',
 }

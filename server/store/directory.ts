@@ -47,7 +47,8 @@ export class Directory {
   /** A program by its id, though another server made it a moment ago. */
   async program(id: string): Promise<Program | undefined> {
     const { programs: known } = await this.current()
-    if (known.has(id) || !(await programs.byId(this.#database.db, id))) return known.get(id)
+    // No other text is worth a question, and some would be no text to a database.
+    if (known.has(id) || !/^prog_\w+$/.test(id) || !(await programs.byId(this.#database.db, id))) return known.get(id)
     return (await this.#anew()).programs.get(id)
   }
 

@@ -140,6 +140,8 @@ const ownWords = new Set([
   'token',
   'applicationToken',
   'secret',
+  'uri',
+  'qr',
   'nextCursor',
   'requestId',
   'grantKey',

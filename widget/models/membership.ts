@@ -10,7 +10,7 @@ export type Wants = 'apply' | 'status' | 'dashboard' | 'program'
 /** Where somebody stands with the programme, and so what is shown. */
 export type Place =
   | { at: 'loading' | 'form' | 'none' | 'pending' | 'deactivated' | 'signed-out' | 'dashboard' }
-  | { at: 'approved'; code?: string }
+  | { at: 'approved'; code?: string; isSignedIn: boolean }
   | { at: 'rejected'; reason?: string }
   | { at: 'failed'; failure: Failure }
 
@@ -63,13 +63,13 @@ export function membership(wants: Wants, around: Around) {
     }
     const application = found.enrolled ? { status: 'approved' as const, code: found.code } : found.application
     if (!application) return false
-    if (isCurrent()) decided(application)
+    if (isCurrent()) decided(application, true)
     return true
   }
 
-  function decided(application: { status: 'pending' | 'approved' | 'rejected'; code?: string; rejectionReason?: string }) {
-    const { status, code, rejectionReason: reason } = application
-    if (status === 'approved') settle({ at: status, code }, status)
+  type Decided = { status: 'pending' | 'approved' | 'rejected'; code?: string; rejectionReason?: string }
+  function decided({ status, code, rejectionReason: reason }: Decided, isSignedIn: boolean) {
+    if (status === 'approved') settle({ at: status, code, isSignedIn }, status)
     else if (status === 'rejected') settle({ at: status, reason }, status)
     else settle({ at: status }, status)
   }
@@ -83,7 +83,7 @@ export function membership(wants: Wants, around: Around) {
     if (!isCurrent()) return
     batch(() => {
       program.value = found.program
-      if (found.applied && found.status) decided({ ...found, status: found.status })
+      if (found.applied && found.status) decided({ ...found, status: found.status }, false)
       else settle({ at: wants === 'status' || wants === 'dashboard' ? 'none' : 'form' }, 'none')
     })
   }

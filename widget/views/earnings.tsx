@@ -58,7 +58,6 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
   const { say, fill, money } = words
   const what = line.productId ?? say.sale
   const isCorrection = 'note' in line.why
-  const refused = line.status === 'reversed' || line.status === 'rejected'
   return (
     <Row
       cells={[
@@ -71,11 +70,11 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
             <p key={why}>{why}</p>
           ))}
         </details>,
-        <State key="state" tone={isCarried(line) ? 'bad' : tones[line.status]}>
+        <State key="state" tone={isCarried(line) || isGone(line) ? 'bad' : tones[line.status]}>
           {stateOf(line, words, dates)}
         </State>,
         // What does not count stands there as it was, struck out.
-        refused ? (
+        isGone(line) ? (
           <s key="amount">{money(line.amount + line.reversedAmount, line.currency)}</s>
         ) : (
           money(line.amount, line.currency)
@@ -85,11 +84,16 @@ function Line({ line, words, dates }: { line: Earning; words: Words; dates: Cale
   )
 }
 
+/** What does not count: refused, or given back whole, though it may have been paid before that. */
+const isGone = ({ status, amount, reversedAmount }: Earning) =>
+  status === 'reversed' || status === 'rejected' || (status === 'paid' && amount === 0 && reversedAmount > 0)
+
 /** A loss that is still to be settled with what is earned next. */
 const isCarried = ({ amount, status }: Earning) => amount < 0 && (status === 'pending' || status === 'approved')
 
 function stateOf(line: Earning, { say, fill }: Words, dates: Calendar) {
   if (isCarried(line)) return say.carried
+  if (line.status === 'paid' && isGone(line)) return say['earning.reversed']
   return line.status === 'pending'
     ? fill(say.pendingUntil, { day: dates.instant(line.availableAt) })
     : say[`earning.${line.status}`]

@@ -9,7 +9,7 @@ export function Figures({ reply, words }: Props) {
   const { affiliate, program, stats, payouts } = reply
   const { say, fill, money, percent } = words
   const { currency, approvedBalance } = affiliate
-  const done = payouts.filter(payout => payout.status === 'paid').length
+  const done = payouts.filter(payout => payout.status === 'paid' && payout.currency === currency).length
   const rate = stats.clicks ? percent((stats.conversions / stats.clicks) * 100, 1) : '–'
   return (
     <>
@@ -30,7 +30,8 @@ export function Figures({ reply, words }: Props) {
           {done ? fill(say.paidHint, { n: done }) : say.paidNone}
         </Figure>
         <Figure name={say.conversion} value={rate}>
-          <span>{fill(say.clicks, { n: stats.clicks })}</span> · <span>{fill(say.signups, { n: stats.signups })}</span> ·{' '}
+          <span>{fill(say.clicks, { n: stats.clicks })} · </span>
+          <span>{fill(say.signups, { n: stats.signups })} · </span>
           <span>{fill(say.sales, { n: stats.conversions })}</span>
         </Figure>
       </dl>

@@ -7,7 +7,7 @@ type Props = { place: Place; wants: Wants; program: Program | undefined; members
 
 /** Where somebody stands who has no dashboard to see. */
 export function Standing({ place, wants, program, membership, words }: Props) {
-  const { say, fill } = words
+  const { say, fill, gap } = words
   const named = { program: program?.name || say.company }
   switch (place.at) {
     case 'pending':
@@ -30,7 +30,7 @@ export function Standing({ place, wants, program, membership, words }: Props) {
         <section class="standing">
           <State tone="good">{say.approvedState}</State>
           <Title>{say.approvedTitle}</Title>
-          <p>{fill(say.approvedText, named)}</p>
+          <p>{fill(say.approvedText, named) + (place.isSignedIn ? '' : gap + say.approvedSignIn)}</p>
           {place.code && (
             <dl class="fact">
               <dt>{say.approvedCode}</dt>
