@@ -86,6 +86,8 @@ export const notExported = [
   'migrations',
   'admins',
   'admin_sessions',
+  'admin_invites',
+  'admin_recovery_codes',
   'recent_clicks',
   'day_keys',
   'portal_links',

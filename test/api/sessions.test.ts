@@ -129,7 +129,7 @@ test('a true token of one kind opens no door of another', async () => {
   refused(await server.ask('GET', '/v1/apps', { token: await sessionToken() }), 403, 'wrong_credential')
   refused(await server.ask('GET', '/api/v1/partners', { token: await sessionToken() }), 403, 'wrong_credential')
   refused(await server.ask('GET', '/v1/affiliate', { token: own.token }), 403, 'wrong_credential')
-  refused(await server.ask('GET', '/api/v1/partners', { token: own.token }), 403, 'wrong_credential')
+  refused(await server.ask('POST', '/v1/sessions', { token: own.token, body: { customerId: 'c1' } }), 403, 'wrong_credential')
 })
 
 test('a token of another installation is refused', async () => {

@@ -97,7 +97,7 @@ function Entries({ path, base, id, filters }: { path: string; base: string; id: 
   const close = () => goBack(beside(screen(base)))
   return (
     <>
-      {filters.length > 0 && <Filters list={list} filters={filters} />}
+      <Filters list={list} filters={filters} csv={list.csv()} />
       <Table
         label="What was done"
         list={list}

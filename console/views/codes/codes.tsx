@@ -39,7 +39,7 @@ export default function Codes(_: ScreenProps) {
   return (
     <>
       <Header title="Codes" text="What stands in the links of partners and customers, and whose it is." />
-      <Filters list={list} filters={[{ name: 'search', label: 'Search codes', kind: 'search' }]} />
+      <Filters list={list} filters={[{ name: 'search', label: 'Search codes', kind: 'search' }]} csv={list.csv()} />
       <Table
         label="Codes"
         list={list}

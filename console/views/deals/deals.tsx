@@ -2,6 +2,7 @@ import type { DealRow } from '../../../server/contract/console.ts'
 import { useList } from '../../models/list.ts'
 import { app } from '../../models/session.ts'
 import type { ScreenProps } from '../../screens.ts'
+import { Filters } from '../parts/filters.tsx'
 import { Badge, Header, type Tone } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { PartnerLink, When } from '../parts/values.tsx'
@@ -35,6 +36,7 @@ export default function Deals(_: ScreenProps) {
   return (
     <>
       <Header title="Deals" text="Leads that partners have named to you. One that signs up through nobody else is theirs." />
+      <Filters list={list} filters={[]} csv={list.csv()} />
       <Table
         label="Deals"
         list={list}

@@ -45,6 +45,7 @@ export default function Mail(_: ScreenProps) {
       />
       <Filters
         list={list}
+        csv={list.csv()}
         filters={[
           {
             name: 'state',

@@ -73,7 +73,7 @@ function All({ id }: { id: string }) {
   })
   return (
     <>
-      <Filters list={list} filters={filters} />
+      <Filters list={list} filters={filters} csv={list.csv()} />
       <Table
         label="Payouts"
         list={list}

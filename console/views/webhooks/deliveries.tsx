@@ -36,6 +36,7 @@ export function Deliveries({ id }: { id: string }) {
     <>
       <Filters
         list={list}
+        csv={list.csv()}
         filters={[
           {
             name: 'status',
