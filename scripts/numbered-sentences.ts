@@ -68,11 +68,11 @@ function inNumbers(path: string, code: string, names: Names) {
       else if (node.property.type === 'Literal') {
         const [, family, member] = String(node.property.value).match(/^(\w+\.)(.+)$/) ?? []
         if (!family) throw new Error(`${path}: write .${node.property.value}`)
-        edits.push({ ...at, text: `[${number(node, family)[0]}][${JSON.stringify(member)}]` })
+        edits.push({ ...at, text: `[${number(node, family)[0]}][${JSON.stringify(`.${member}`)}]` })
       } else if (node.property.type === 'TemplateLiteral') {
         const [first] = node.property.quasis
         const family = first?.value.raw ?? ''
-        const member = `\`\${${code.slice(node.property.expressions[0]?.start, node.property.end)}`
+        const member = `\`.\${${code.slice(node.property.expressions[0]?.start, node.property.end)}`
         const say = code.slice(node.object.start, node.object.end)
         const [one, other] = number(node, family).map(at => `${say}[${at}]?.[${member}]`)
         edits.push({ start: node.start, end: node.end, text: other ? `(${one} ?? ${other})` : `${one}` })

@@ -168,7 +168,7 @@ describe('Markup is text', () => {
       ['Settings', payloads],
     ] as const) {
       await page.getByRole('tab', { name: tab }).click()
-      await page.getByRole('tabpanel').locator('h3').first().waitFor()
+      await page.getByRole('tabpanel', { name: tab }).locator('h3').first().waitFor()
       if (tab === 'Settings') await page.getByText('ends in').first().waitFor()
       await all(page)
       expect([tab, { ...(await look(page, shown)), left }]).toEqual([tab, { ...nothing, left: [] }])
@@ -178,6 +178,7 @@ describe('Markup is text', () => {
 
   test('in a customer’s referrals', async () => {
     const { page, left, close } = await open(`<mislata-refer ${token}></mislata-refer>`)
+    await page.getByRole('button', { name: 'QR code' }).waitFor()
     await all(page)
     await page.getByRole('button', { name: 'QR code' }).click()
     await page.getByRole('img').waitFor()

@@ -30,8 +30,7 @@ export function Figures({ reply, words }: Props) {
           {done ? fill(say.paidHint, { n: done }) : say.paidNone}
         </Figure>
         <Figure name={say.conversion} value={rate}>
-          <span>{fill(say.clicks, { n: stats.clicks })} · </span>
-          <span>{fill(say.signups, { n: stats.signups })} · </span>
+          <span>{fill(say.clicks, { n: stats.clicks })}</span> · <span>{fill(say.signups, { n: stats.signups })}</span> ·{' '}
           <span>{fill(say.sales, { n: stats.conversions })}</span>
         </Figure>
       </dl>

@@ -1,6 +1,7 @@
 import type { Sentence } from './wording.ts'
 
-/** What is said, by number. A family, such as all that begin with `tab.`, has one number, and within it those after the dot. */
+/** What is said, by number. A family, such as all that begin with `tab.`, has one number, and within it those from the dot on, so
+ * that no word from elsewhere, such as `constructor`, finds what every object has. */
 export type Numbered = (Sentence | Record<string, Sentence>)[]
 
 const parts = (name: string) => name.match(/^(\w+\.)?(.+)$/)?.slice(1) as [family: string | undefined, member: string]
@@ -21,7 +22,7 @@ export function inWords(
   for (const [name, sentence] of Object.entries(own)) {
     const [family, member] = parts(name)
     const at = names.indexOf(family ?? name)
-    if (at >= 0 && sentence) all[at] = family ? { ...(all[at] as Record<string, Sentence>), [member]: sentence } : sentence
+    if (at >= 0 && sentence) all[at] = family ? { ...(all[at] as Record<string, Sentence>), [`.${member}`]: sentence } : sentence
   }
   return all
 }
