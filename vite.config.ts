@@ -253,10 +253,16 @@ const tests = async (): Promise<ViteUserConfig> => {
           include: ['test/*.test.ts', 'test/{snippet,widget,package}/**/*.test.ts'],
           globalSetup: here('test/support/widget-for-run.ts'),
         }),
-        project('fuzz', 0, { include: ['test/{fuzz,prove}/**/*.test.ts'], globalSetup: POSTGRES, testTimeout: 300_000 }),
+        // What takes long, and takes a busy machine as it comes.
+        project('fuzz', 0, {
+          include: ['test/{fuzz,prove}/**/*.test.ts', CRASH],
+          globalSetup: POSTGRES,
+          testTimeout: 300_000,
+        }),
         project('browser', 2, { include: ['test/**/*.browser.test.{ts,tsx}'], browser: await browser() }),
         project('e2e', 3, {
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [CRASH],
           globalSetup: POSTGRES,
           maxWorkers: 2,
           testTimeout: 180_000,
@@ -266,6 +272,7 @@ const tests = async (): Promise<ViteUserConfig> => {
   }
 }
 
+const CRASH = 'test/e2e/crash.test.ts'
 const POSTGRES = here('test/support/postgres-for-run.ts')
 
 type Test = NonNullable<TestProjectInlineConfiguration['test']>
