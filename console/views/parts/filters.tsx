@@ -20,6 +20,7 @@ const TYPED_MS = 250
 
 /** What may be asked of a list: its words stand in the address, so that what is shown can be sent to somebody. */
 export function Filters<Row>({ list, filters, csv, children }: Props<Row>) {
+  if (!filters.length && !list.rows.value?.length) return null
   return (
     <search class="filters">
       {filters.map(filter => (
