@@ -242,6 +242,7 @@ const tests = async (): Promise<ViteUserConfig> => {
           include: ['test/rules/**/*.test.ts', ...onStore],
           exclude: onPostgres,
           env: { TEST_DATABASE: 'sqlite' },
+          globalSetup: here('test/support/sqlite-for-run.ts'),
         }),
         project('postgres', 0, {
           include: onStore,

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib'
 import { type Context, Hono } from 'hono'
+import { packed } from './packed.ts'
 
 type Asset = {
-  body: Buffer<ArrayBuffer>
-  gzip: Buffer<ArrayBuffer>
-  brotli: Buffer<ArrayBuffer>
+  send: ReturnType<typeof packed>
   type: string
   etag: string
   kept: Kept
@@ -18,7 +16,7 @@ const HASHED = /-[\w-]{8,}\.js$/
 type File = { src: string; integrity: string }
 
 /**
- * The built browser files, held in memory with their compressed forms. Any page may load them. A name with a hash in
+ * The built browser files, held in memory. Any page may load them. A name with a hash in
  * it never changes; the others are asked for again after five minutes, the console's with its page. `/m.json` tells under
  * which names the snippet may be pinned, and with which integrity.
  */
@@ -60,7 +58,7 @@ export function assets(folder: URL, snippetPath: string) {
   return { routes, names: [...files.keys()] }
 }
 
-function answer(c: Context, file: Asset) {
+function answer(c: Context, file: Asset): Response | Promise<Response> {
   const headers = {
     'content-type': file.type,
     'cache-control': caching(file.kept),
@@ -71,10 +69,7 @@ function answer(c: Context, file: Asset) {
     'timing-allow-origin': '*',
   }
   if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers)
-  const accepted = c.req.header('accept-encoding') ?? ''
-  if (/\bbr\b/.test(accepted)) return c.body(file.brotli, 200, { ...headers, 'content-encoding': 'br' })
-  if (/\bgzip\b/.test(accepted)) return c.body(file.gzip, 200, { ...headers, 'content-encoding': 'gzip' })
-  return c.body(file.body, 200, headers)
+  return file.send(c, headers)
 }
 
 function caching(kept: Kept) {
@@ -94,12 +89,9 @@ function tellOf(src: string, file: URL): File {
   return { src, integrity: `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}` }
 }
 
-function asset(raw: Buffer, kept: Kept, type = 'text/javascript'): Asset {
-  const body = raw as Buffer<ArrayBuffer>
+function asset(body: Buffer, kept: Kept, type = 'text/javascript'): Asset {
   return {
-    body,
-    gzip: gzipSync(body, { level: 9 }) as Buffer<ArrayBuffer>,
-    brotli: brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }) as Buffer<ArrayBuffer>,
+    send: packed(body),
     type: `${type}; charset=utf-8`,
     etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
     kept,

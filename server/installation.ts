@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Config } from './config.ts'
 import { BadConfig } from './config.ts'
 import type { Desk } from './program/desk.ts'
+import { type PasswordCost, passwords } from './program/password.ts'
 import type { ClickWriter } from './store/clicks.ts'
 import { type Database, inTransaction, open } from './store/database.ts'
 import { Directory } from './store/directory.ts'
@@ -51,7 +52,7 @@ export function ready(url: string) {
 export function deskOf(
   config: Config,
   { database, secret, clicks }: { database: Database; secret: string; clicks: ClickWriter },
-  { clock = () => new Date(), payoutProviders }: Around = {},
+  { clock = () => new Date(), payoutProviders, passwordCost }: Around = {},
 ): Desk {
   return {
     database,
@@ -63,10 +64,15 @@ export function deskOf(
     signatureHeader: config.signatureHeader,
     allowPrivateWebhooks: config.allowPrivateWebhooks,
     payoutProviders: { url: config.payoutProvidersUrl, timeoutMs: 30_000, ...payoutProviders },
+    passwords: passwords(passwordCost),
   }
 }
 
-export type Around = { clock?: () => Date; payoutProviders?: Partial<Desk['payoutProviders']> }
+export type Around = {
+  clock?: () => Date
+  payoutProviders?: Partial<Desk['payoutProviders']>
+  passwordCost?: PasswordCost
+}
 
 /** Where a secret that was made at the first start is kept; null on PostgreSQL, which has it in a table. */
 export function secretFile({ file }: { file: string | null }) {

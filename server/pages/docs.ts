@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { brotliCompressSync, constants as zlib } from 'node:zlib'
 import { type Context, Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import type { Document } from '../openapi/document.ts'
+import { packed } from '../packed.ts'
 import { type Listed, operationArticle } from './docs-operation.ts'
 import { prose } from './docs-prose.ts'
 import { style } from './docs-style.ts'
 
-type Page = { text: string; brotli: Buffer<ArrayBuffer>; etag: string }
+type Page = { send: ReturnType<typeof packed>; etag: string }
 
 const styleHash = createHash('sha256').update(style).digest('base64')
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`
@@ -17,24 +17,21 @@ export function docsPage(document: (c: Context) => Promise<Document>) {
   let made: Promise<Page> | undefined
   return new Hono().get('/docs', async c => {
     made ??= document(c).then(written)
-    const { text, brotli, etag } = await made
+    const { send, etag } = await made
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy,
       'cache-control': 'no-cache',
       etag,
-      vary: 'Accept-Encoding',
     }
     if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers)
-    if (!/\bbr\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(text, 200, headers)
-    return c.body(brotli, 200, { ...headers, 'content-encoding': 'br' })
+    return send(c, headers)
   })
 }
 
 async function written(document: Document): Promise<Page> {
   const text = String(await reference(document))
-  const brotli = brotliCompressSync(text, { params: { [zlib.BROTLI_PARAM_QUALITY]: 6 } }) as Buffer<ArrayBuffer>
-  return { text, brotli, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
+  return { send: packed(Buffer.from(text)), etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` }
 }
 
 function reference(document: Document) {

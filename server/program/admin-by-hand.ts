@@ -8,13 +8,12 @@ import type { Db } from '../store/schema.ts'
 import { keep } from './admins.ts'
 import { recordOfInstallation } from './audit.ts'
 import type { Desk } from './desk.ts'
-import { hashPassword } from './password.ts'
 
 // For whoever holds the machine: there is nobody above them to ask.
 
 /** An admin with that password. 409 for an address that is an admin's. */
 export async function create(desk: Desk, { email, role }: { email: string; role: Role }, password: string) {
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await desk.passwords.hash(password)
   await inTransaction(desk.database, async db => {
     if (await admins.byEmail(db, foldEmail(email))) throw new Problem('admin_exists')
     const { id } = await keep(desk, db, { email, role }, passwordHash)
@@ -24,7 +23,7 @@ export async function create(desk: Desk, { email, role }: { email: string; role:
 
 /** The password holds, and every session is over. 404 where there is no such admin. */
 export async function resetPassword(desk: Desk, email: string, password: string) {
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await desk.passwords.hash(password)
   await inTransaction(desk.database, async db => {
     const { id } = await byAddress(db, email)
     await admins.change(db, id, { passwordHash })

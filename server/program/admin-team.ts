@@ -14,7 +14,6 @@ import { recordOfInstallation } from './audit.ts'
 import type { Desk } from './desk.ts'
 import { inTransactionOnce } from './idempotency.ts'
 import { hashed, newId, randomText } from './ids.ts'
-import { hashPassword } from './password.ts'
 import { sealed } from './sealed.ts'
 
 const INVITE_MS = 3 * 24 * 3_600_000
@@ -56,7 +55,7 @@ export function invited(desk: Desk, token: string) {
 export async function accept(desk: Desk, token: string, password: string) {
   const known = await invited(desk, token)
   if (!known) throw new Problem('invite_not_found')
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await desk.passwords.hash(password)
   await inTransaction(desk.database, async db => {
     const taken = await team.takeInvite(db, known.id)
     if (taken?.tokenHash !== known.tokenHash) throw new Problem('invite_not_found')

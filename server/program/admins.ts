@@ -9,21 +9,20 @@ import * as meta from '../store/meta.ts'
 import type { Db } from '../store/schema.ts'
 import type { Desk } from './desk.ts'
 import { hashed, newId, randomText } from './ids.ts'
-import { hashPassword, isPassword } from './password.ts'
 
 const LINK_MS = 24 * 3_600_000
 
 /** The admin who is meant. 401 where the password is another, alike where there is no such admin. */
 export async function whoKnows(desk: Desk, { email, password }: { email: string; password: string }) {
   const admin = await admins.byEmail(desk.database.db, foldEmail(email))
-  if (!(await isPassword(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
+  if (!(await desk.passwords.isSame(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
   return admin
 }
 
 /** Whoever is signed in says who they are once more, before what a stranger at their screen must not do. */
 export async function assertKnows(desk: Desk, adminId: string, password: string) {
   const admin = await admins.byId(desk.database.db, adminId)
-  if (!(await isPassword(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
+  if (!(await desk.passwords.isSame(password, admin?.passwordHash)) || !admin) throw new Problem('wrong_login')
   return admin
 }
 
@@ -34,7 +33,7 @@ export async function changePassword(
   { password, newPassword }: { password: string; newPassword: string },
 ) {
   const admin = await assertKnows(desk, adminId, password)
-  const passwordHash = await hashPassword(newPassword)
+  const passwordHash = await desk.passwords.hash(newPassword)
   await inTransaction(desk.database, async db => {
     await admins.change(db, admin.id, { passwordHash })
     await sessions.endAllOf(db, admin.id, { but: sessionId, at: desk.clock().toISOString() })
@@ -51,7 +50,7 @@ export async function ensureAdmin(desk: Desk, { email, password }: { email: stri
     .update(`${foldEmail(email)}\n${password}`)
     .digest('base64url')
   if ((await meta.value(desk.database.db, 'environment_admin')) === mark) return
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await desk.passwords.hash(password)
   await inTransaction(desk.database, async db => {
     const { id } = await keep(desk, db, { email, role: 'owner' }, passwordHash)
     await admins.change(db, id, { totpSecret: null, totpConfirmedAt: null, totpStep: null })
@@ -81,7 +80,7 @@ export async function isSetUpToken(desk: Desk, token: string) {
 export async function setUp(desk: Desk, token: string, { email, password }: { email: string; password: string }) {
   const stored = await isSetUpToken(desk, token)
   if (!stored) throw new Problem('not_found')
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await desk.passwords.hash(password)
   await inTransaction(desk.database, async db => {
     if (!(await meta.takeIf(db, 'set_up', stored))) throw new Problem('not_found')
     await keep(desk, db, { email, role: 'owner' }, passwordHash)

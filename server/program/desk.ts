@@ -2,6 +2,7 @@ import type { ClickWriter } from '../store/clicks.ts'
 import type { Database } from '../store/database.ts'
 import type { Directory } from '../store/directory.ts'
 import type { Program } from '../store/programs.ts'
+import type { Passwords } from './password.ts'
 
 /** What every act needs: the database, the clock, and what the installation has been told. */
 export type Desk = {
@@ -17,6 +18,7 @@ export type Desk = {
   allowPrivateWebhooks: boolean
   /** Another address than the payout providers' own, on this machine, and how long a call to them may take. */
   payoutProviders: { url: string | null; timeoutMs: number }
+  passwords: Passwords
 }
 
 /** The time it is in a program: the clock's own, or in test mode the one that the program has been set to. */

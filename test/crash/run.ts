@@ -36,7 +36,7 @@ export async function run({ main, database, folder, seed, cycles, servers }: Wan
   let done = 0
   try {
     await firstStart(installed, chance(seed, 3), count)
-    const set = await setting({ send, urls: installed.urls, outside: world, lanes: LANES })
+    const set = await setting({ send, outside: world, lanes: LANES })
     let signedInAt = installed.now()
     const lanes = set.bringers.map((bringer, number): Lane => {
       const own = chance(seed, 4, number)

@@ -23,18 +23,13 @@ export async function signedIn(send: Client): Promise<Record<string, string>> {
 
 const methods = ['bank_transfer', 'stripe', 'paypal']
 
-type Wanted = { send: Client; urls(): string[]; outside: Outside; lanes: number }
+type Wanted = { send: Client; outside: Outside; lanes: number }
 
 /** One program with all that the load needs, made as a caller makes it whose server may die on the way. */
-export async function setting({ send, urls, outside, lanes }: Wanted): Promise<Setting> {
+export async function setting({ send, outside, lanes }: Wanted): Promise<Setting> {
   const { eventsUrl, grantUrl } = outside
   const made = async (act: Act, status = 201) => {
-    let reply = (await send(act)) as Reply
-    // What one server has made another knows within a second.
-    for (let waits = 0; waits < 20 && [401, 404].includes(reply.status); waits++) {
-      await new Promise(resolve => setTimeout(resolve, 100))
-      reply = (await send(act)) as Reply
-    }
+    const reply = (await send(act)) as Reply
     if (reply.status !== status) throw new Error(`${act.method} ${act.path} was answered ${reply.status} ${reply.text}`)
     return reply.body
   }
@@ -45,7 +40,6 @@ export async function setting({ send, urls, outside, lanes }: Wanted): Promise<S
     (await made({ method: 'POST', path: `${base}/api-keys`, headers: asAdmin, key: type, body: { type, name: type } })).key
   const asHost = { 'x-api-key': await keyOf('secret') }
   const asPage = { 'x-api-key': await keyOf('publishable') }
-  for (const url of urls()) await knows(url, asPage)
   const endpoint = { url: eventsUrl, events: ['*'] }
   await made({ method: 'POST', path: `${base}/webhooks`, headers: asHost, key: 'endpoint', body: endpoint })
   const connection = { webhookSecret: SIGNING_SECRET }
@@ -75,12 +69,6 @@ export async function setting({ send, urls, outside, lanes }: Wanted): Promise<S
   }
   const bringers = await Promise.all(Array.from({ length: lanes }, (_, lane) => bringer(lane)))
   return { programId: program.id, asAdmin, asHost, asPage, bringers }
-}
-
-/** Waits until a server knows a key that another has made. */
-async function knows(url: string, headers: Record<string, string>) {
-  while ((await fetch(`${url}/v1/affiliate/apply/status`, { headers })).status === 401)
-    await new Promise(resolve => setTimeout(resolve, 50))
 }
 
 function settings(grantUrl: string) {

@@ -1,5 +1,6 @@
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
+import { cheap } from '../support/server.ts'
 import type { Asked } from './run.ts'
 
 const admin = { email: 'admin@example.com', password: 'correct horse battery' }
@@ -21,7 +22,7 @@ export async function asked(name: string, databaseUrl: string) {
     PARTNER_RATE_LIMIT: '0',
     METRICS_TOKEN: 'token-of-those-who-watch',
   })
-  const running = await start(config, { clock: () => clock.now })
+  const running = await start(config, { clock: () => clock.now, passwordCost: cheap })
   const server: Asked = {
     name,
     url: running.url,

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
 import type { Database } from '../../server/store/database.ts'
+import { quickFolder } from '../support/files.ts'
 import { freshDatabase } from '../support/postgres.ts'
 
 /** Where the time of every program begins. It is also Stripe's time, which no program moves. */
@@ -35,9 +35,7 @@ export type Engine = 'sqlite' | 'postgres'
  * their programs, one for each history.
  */
 export async function places(engine: Engine, postgresUrl = '') {
-  // Nothing here asks whether data outlive a power cut, so that they may lie where writing is cheap.
-  const memory = '/dev/shm'
-  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'mislata-prove-'))
+  const folder = mkdtempSync(join(quickFolder(), 'mislata-prove-'))
   const template = engine === 'sqlite' ? join(folder, 'template.db') : await freshDatabase(postgresUrl)
   let copies = 0
   let running: Running | undefined

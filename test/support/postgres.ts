@@ -27,10 +27,10 @@ export async function start({ durable = false } = {}, attempts = 3): Promise<Pos
   }
 }
 
-/** A new, empty database on the same server; the answer is its address. */
-export async function freshDatabase(url: string) {
+/** A new database on the same server, empty or a copy of another that nobody is connected to; the answer is its address. */
+export async function freshDatabase(url: string, template = 'template0') {
   const name = `mislata_test_${randomBytes(6).toString('hex')}`
-  await query(url, `create database ${name} template template0`)
+  await query(url, `create database ${name} template ${template}`)
   return Object.assign(new URL(url), { pathname: `/${name}` }).href
 }
 

@@ -1,9 +1,12 @@
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
-import { emptyDatabase } from './database.ts'
+import { readyDatabase } from './database.ts'
 import { asDocumented } from './openapi.ts'
 
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
+
+/** Most of a test's time would go into guarding its admin's password. */
+export const cheap = { N: 2, r: 8, p: 1 }
 
 export type Reply = { status: number; headers: Headers; body: any; text: string }
 export type Ask = {
@@ -19,7 +22,7 @@ export type Ask = {
  * `restart` stops it in good order and starts another on the same data.
  */
 export async function testServer(environment: Record<string, string> = {}, { providerTimeoutMs = 30_000 } = {}) {
-  const database = await emptyDatabase()
+  const database = await readyDatabase()
   const clock = { now: new Date('2026-03-10T12:00:00Z') }
   const config = readConfig({
     PORT: '0',
@@ -33,7 +36,8 @@ export async function testServer(environment: Record<string, string> = {}, { pro
   })
   // Nobody is there: no test asks a real provider.
   const payoutProviders = { url: config.payoutProvidersUrl ?? 'http://127.0.0.1:9', timeoutMs: providerTimeoutMs }
-  let running = await start(config, { clock: () => clock.now, payoutProviders })
+  const around = { clock: () => clock.now, payoutProviders, passwordCost: cheap }
+  let running = await start(config, around)
   const url = () => running.url
   const plain = asker(url)
   const ask: typeof plain = async (method, path, asked) => {
@@ -51,7 +55,7 @@ export async function testServer(environment: Record<string, string> = {}, { pro
     desk: () => running.desk,
     async restart() {
       await running.stop()
-      running = await start(config, { clock: () => clock.now, payoutProviders })
+      running = await start(config, around)
     },
     async stop() {
       await running.stop()

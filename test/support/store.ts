@@ -4,19 +4,17 @@ import { Settings } from '../../server/contract/programs.ts'
 import { foldEmail } from '../../server/rules/email.ts'
 import * as codes from '../../server/store/codes.ts'
 import { type Database, inTransaction, open } from '../../server/store/database.ts'
-import { migrate } from '../../server/store/migrate.ts'
 import * as partners from '../../server/store/partners.ts'
 import * as programs from '../../server/store/programs.ts'
 import type { Db } from '../../server/store/schema.ts'
-import { emptyDatabase } from './database.ts'
+import { readyDatabase } from './database.ts'
 
 const createdAt = '2026-03-01T00:00:00.000Z'
 
 /** A migrated, empty database, without a server around it. */
 export async function emptyStore() {
-  const { url, remove } = await emptyDatabase()
+  const { url, remove } = await readyDatabase()
   const database = open(url)
-  await migrate(database)
   return {
     url,
     database,
