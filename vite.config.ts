@@ -233,6 +233,7 @@ const tests = async (): Promise<ViteUserConfig> => {
     test: {
       // One more than cores, because tests of what goes on by itself wait most of their time.
       maxWorkers: 3,
+      isolate: false,
       testTimeout: 30_000,
       hookTimeout: 60_000,
       // What is awaited has no time of its own: some pages look once a second, and machines are busy.

@@ -39,13 +39,15 @@ export type Prefix =
  */
 export function newId(prefix: Prefix, at: Date) {
   const ms = at.getTime()
-  made = ms === latestMs ? Math.min(made + 1, 58 * 58 - 1) : 0
-  latestMs = ms
-  return `${prefix}_${base58(ms, 8)}${base58(made, 2)}${randomText(12)}`
+  const before = made.get(ms) ?? 0
+  made.delete(ms)
+  made.set(ms, Math.min(before + 1, 58 * 58 - 1))
+  if (made.size > 16) made.delete(made.keys().next().value as number)
+  return `${prefix}_${base58(ms, 8)}${base58(before, 2)}${randomText(12)}`
 }
 
-let latestMs = 0
-let made = 0
+// How many of the milliseconds last asked for: several, because programs in test mode have times of their own.
+const made = new Map<number, number>()
 
 /** Characters that cannot be guessed: 5.86 bits each. */
 export function randomText(length: number) {

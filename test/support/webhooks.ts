@@ -61,13 +61,17 @@ export async function eventsOf(asking: Asking, query = '') {
 }
 
 /** A delivery, once it has come to where it `is`. */
-export async function delivery(asking: Asking, id: string, is: (delivery: Delivery) => boolean): Promise<Delivery> {
+export async function delivery(asking: Asking, id: string, is: (delivery: Delivery) => boolean, patienceMs?: number) {
   let found: Delivery | undefined
-  await until(async () => {
-    found = (await deliveriesOf(asking, '?limit=100')).find(each => each.id === id)
-    return !!found && is(found)
-  }, `delivery ${id}`)
-  return found as Delivery
+  await until(
+    async () => {
+      found = (await deliveriesOf(asking, '?limit=100')).find(each => each.id === id)
+      return !!found && is(found)
+    },
+    `delivery ${id}`,
+    patienceMs,
+  )
+  return found as unknown as Delivery
 }
 
 /** As the Partner API documents it. */
