@@ -34,16 +34,16 @@ export type Prefix =
   | 'ask'
 
 /**
- * A new id: the prefix, eight characters of time in milliseconds, two that count within the millisecond, so that what one
- * process makes later sorts later, and twelve of chance (70 bits).
+ * A new id: the prefix, eight characters of time in milliseconds, three that count within the millisecond, so that what
+ * one process makes later sorts later, and eleven of chance (64 bits).
  */
 export function newId(prefix: Prefix, at: Date) {
   const ms = at.getTime()
   const before = made.get(ms) ?? 0
   made.delete(ms)
-  made.set(ms, Math.min(before + 1, 58 * 58 - 1))
-  if (made.size > 16) made.delete(made.keys().next().value as number)
-  return `${prefix}_${base58(ms, 8)}${base58(before, 2)}${randomText(12)}`
+  made.set(ms, Math.min(before + 1, 58 ** 3 - 1))
+  if (made.size > 1_000) made.delete(made.keys().next().value as number)
+  return `${prefix}_${base58(ms, 8)}${base58(before, 3)}${randomText(11)}`
 }
 
 // How many of the milliseconds last asked for: several, because programs in test mode have times of their own.

@@ -1,6 +1,6 @@
 import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
-import { cheap } from '../support/server.ts'
+import { cheap } from '../support/password.ts'
 import type { Asked } from './run.ts'
 
 const admin = { email: 'admin@example.com', password: 'correct horse battery' }

@@ -5,6 +5,7 @@ import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
 import type { Database } from '../../server/store/database.ts'
 import { quickFolder } from '../support/files.ts'
+import { cheap } from '../support/password.ts'
 import { freshDatabase } from '../support/postgres.ts'
 
 /** Where the time of every program begins. It is also Stripe's time, which no program moves. */
@@ -106,7 +107,7 @@ function started(databaseUrl: string) {
     PUBLIC_RATE_LIMIT: '0',
     PARTNER_RATE_LIMIT: '0',
   })
-  return start(config, { clock: () => new Date(START) })
+  return start(config, { clock: () => new Date(START), passwordCost: cheap })
 }
 
 function asking({ fetch }: Pick<Started, 'fetch'>, { keys }: Pick<Program, 'keys'>): Ask {

@@ -2,11 +2,9 @@ import { readConfig } from '../../server/config.ts'
 import { start } from '../../server/start.ts'
 import { readyDatabase } from './database.ts'
 import { asDocumented } from './openapi.ts'
+import { cheap } from './password.ts'
 
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
-
-/** Most of a test's time would go into guarding its admin's password. */
-export const cheap = { N: 2, r: 8, p: 1 }
 
 export type Reply = { status: number; headers: Headers; body: any; text: string }
 export type Ask = {
