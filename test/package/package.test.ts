@@ -302,5 +302,5 @@ describe('Its types', () => {
     expect(files.length).toBe(6)
     const how = ['--module', module, '--moduleResolution', resolution, '--types', 'node', '--skipLibCheck', skip]
     expect(await tsc(app, [...strict, ...how, ...files])).toBe('')
-  })
+  }, 120_000)
 })

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { quickFolder } from './files.ts'
@@ -22,7 +23,7 @@ async function made(template?: string) {
     const url = await freshDatabase(inject('postgresUrl'), template)
     return { url, remove: () => dropDatabase(url) }
   }
-  const folder = mkdtempSync(join(quickFolder(), 'mislata-test-'))
+  const folder = mkdtempSync(join(template ? quickFolder() : tmpdir(), 'mislata-test-'))
   const file = join(folder, 'test.db')
   if (template) copyFileSync(template, file)
   return { url: `sqlite:${file}`, remove: async () => rmSync(folder, { recursive: true, force: true }) }
