@@ -292,15 +292,19 @@ describe('Its types', () => {
     // Once with all that others' types say of ours, which takes its time.
     ['bundler', 'esnext', '19', '@types/react', 'false'],
     ['node16', 'node16', '18', 'types-react-18', 'true'],
-  ])('hold in strict mode under %s, as %s modules, with React %s', async (resolution, module, version, react, skip) => {
-    const packages = { valibot: 'valibot', hono: 'hono', '@types/react': react, '@types/node': '@types/node' }
-    const app = packed.app(`types-${version}`, packages, {
-      ...said,
-      'src/every-export.tsx': read('test/package/app/every-export.tsx'),
-    })
-    const files = ['src/every-export.tsx', ...Object.keys(said).filter(name => /\.tsx?$/.test(name))]
-    expect(files.length).toBe(6)
-    const how = ['--module', module, '--moduleResolution', resolution, '--types', 'node', '--skipLibCheck', skip]
-    expect(await tsc(app, [...strict, ...how, ...files])).toBe('')
-  }, 120_000)
+  ])(
+    'hold in strict mode under %s, as %s modules, with React %s',
+    async (resolution, module, version, react, skip) => {
+      const packages = { valibot: 'valibot', hono: 'hono', '@types/react': react, '@types/node': '@types/node' }
+      const app = packed.app(`types-${version}`, packages, {
+        ...said,
+        'src/every-export.tsx': read('test/package/app/every-export.tsx'),
+      })
+      const files = ['src/every-export.tsx', ...Object.keys(said).filter(name => /\.tsx?$/.test(name))]
+      expect(files.length).toBe(6)
+      const how = ['--module', module, '--moduleResolution', resolution, '--types', 'node', '--skipLibCheck', skip]
+      expect(await tsc(app, [...strict, ...how, ...files])).toBe('')
+    },
+    120_000,
+  )
 })
