@@ -38,8 +38,8 @@ const snippet: UserConfig = {
 }
 
 // An element draws itself anew when a signal changes, so its views need nothing of what @preact/signals adds to Preact:
-// that would be a twelfth of all that a page loads.
-const signals = { alias: { '@preact/signals': '@preact/signals-core' } }
+// that would be a twelfth of all that a page loads. Tags are made by what is there in any case.
+const signals = { alias: { '@preact/signals': '@preact/signals-core', 'preact/jsx-runtime': here('widget/jsx.ts') } }
 
 // Some pages have added to all objects. What goes through every name that an object answers to, as Preact does and what the
 // bundler writes to pass a file's exports on, is to find its own alone.

@@ -1,107 +1,88 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import * as postgres from '../test/support/postgres.ts'
-import { differences, held } from './ledger.ts'
-import { prepare } from './program.ts'
-import { report, type Start } from './report.ts'
-import { generator, measure, type Target, type Way } from './rounds.ts'
-import { memoryOf, type Running, startBare, startServer } from './servers.ts'
+import { clicks } from './clicks.ts'
+import type { Engine } from './engines.ts'
+import { large } from './large.ts'
+import { memory } from './memory.ts'
+import { overload } from './overload.ts'
 
-// `npm run bench -- --rounds 5 --seconds 4`. What it measures and what the figures mean: docs/performance.md. It fails
+// `npm run bench -- --only large --engine postgres`. What it measures and what the figures mean: docs/performance.md. It fails
 // only where something is wrong, such as a lost click; a slow machine is no fault.
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } } })
-const rounds = within('rounds', values.rounds, { min: 1, max: 50 })
-const seconds = within('seconds', values.seconds, { min: 1, max: 60 })
 
-const STARTS = 5
-const REST_MS = 3_000
+const USAGE = `npm run bench -- [options]
+  --only <parts>       of clicks, overload, large, memory: several with commas between; or all (clicks,overload)
+  --engine <engine>    sqlite or postgres; both where it is left out. The part clicks always takes both.
+  --rounds <n>         clicks: 5, large: 3
+  --seconds <n>        of each measurement; clicks: 4, overload: 10, large: 20
+  --clicks <n>         large: how many the database holds (10000000)
+  --partners <n>       large: among how many partners (2000)
+  --per-second <n>     large and memory: clicks that come in meanwhile (1000)
+  --minutes <n>        memory: how long (5)`
 
-const kept: Way = { name: '64 connections, kept', connections: 64, keepAlive: true }
-const fresh: Way = { name: '32 at a time, a new connection for each click', connections: 32, keepAlive: false }
-const lone: Way = { name: 'one visitor at a time', connections: 1, keepAlive: true }
+const PARTS = ['clicks', 'overload', 'large', 'memory']
+const text = { type: 'string' } as const
 
-const folder = mkdtempSync(join(tmpdir(), 'mislata-bench-'))
-const cluster = await postgres.start({ durable: true })
-const databases = [
-  { name: 'SQLite', url: `sqlite:${join(folder, 'bench.db')}` },
-  { name: 'PostgreSQL', url: await postgres.freshDatabase(cluster.url) },
-]
-const running: Running[] = []
-const load = generator()
-try {
-  console.log(
-    `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}; ${rounds} rounds of ${seconds} s\n`,
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'clicks,overload' },
+    engine: text,
+    rounds: text,
+    seconds: text,
+    clicks: text,
+    partners: text,
+    'per-second': text,
+    minutes: text,
+    help: { type: 'boolean' },
+  },
+})
+
+if (values.help) {
+  console.log(USAGE)
+  process.exit()
+}
+
+const only = values.only === 'all' ? PARTS : values.only.split(',')
+const unknown = only.find(part => !PARTS.includes(part))
+if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(', ')} or all, not ${unknown}`)
+const engines = enginesOf(values.engine)
+const seconds = (usual: number) => within('seconds', values.seconds, { usual, min: 1, max: 600 })
+const rounds = (usual: number) => within('rounds', values.rounds, { usual, min: 1, max: 50 })
+const perSecond = within('per-second', values['per-second'], { usual: 1_000, min: 1, max: 100_000 })
+
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}\n`,
+)
+const faults: string[] = []
+if (only.includes('clicks')) faults.push(...(await clicks({ rounds: rounds(5), seconds: seconds(4) })))
+if (only.includes('overload')) faults.push(...(await overload({ engines, seconds: seconds(10) })))
+if (only.includes('large'))
+  faults.push(
+    ...(await large({
+      engines,
+      clicks: within('clicks', values.clicks, { usual: 10_000_000, min: 1, max: 100_000_000 }),
+      partners: within('partners', values.partners, { usual: 2_000, min: 1, max: 20_000 }),
+      rounds: rounds(3),
+      seconds: seconds(20),
+      perSecond,
+    })),
   )
-
-  const bare = await startBare()
-  running.push(bare)
-  const servers: Running[] = []
-  for (const { url } of databases) servers.push(await startServer(url))
-  running.push(...servers)
-  const targets: Target[] = []
-  for (const [i, server] of servers.entries()) targets.push(target(databases[i]?.name ?? '', server, await prepare(server.url)))
-  targets.unshift(target('bare handler', bare, targets[0]?.site ?? { key: '', codes: [] }))
-
-  const results = []
-  for (const way of [kept, fresh, lone]) {
-    console.log(`Measuring: ${way.name} …`)
-    results.push({
-      way,
-      results: await measure(load, targets, way, { rounds, seconds: way === lone ? Math.min(seconds, 2) : seconds }),
-    })
-  }
-
-  const peaks = servers.map(memoryOf)
-  const faults = targets.flatMap(({ name, failures }) =>
-    Object.entries(failures).map(([what, times]) => `${name}: ${what}, ${times} times`),
+if (only.includes('memory'))
+  faults.push(
+    ...(await memory({ engines, minutes: within('minutes', values.minutes, { usual: 5, min: 0.1, max: 1_440 }), perSecond })),
   )
-  const starts: Start[] = []
-  for (const [i, { name, url }] of databases.entries()) {
-    // No time to save anything: what was acknowledged must be there all the same.
-    await servers[i]?.stop('SIGKILL')
-    console.log(`Starting again on ${name} …`)
-    const start: Start = { name, npm: [], node: [], rest: null, peak: peaks[i]?.highest ?? null }
-    for (let n = 0; n < STARTS; n++) {
-      start.node.push(
-        await timed(url, undefined, async server => {
-          if (n > 0) return
-          await wait(REST_MS)
-          start.rest = memoryOf(server)?.now ?? null
-        }),
-      )
-      start.npm.push(await timed(url, ['npm', 'start']))
-    }
-    starts.push(start)
-    const own = targets[i + 1]
-    if (own) faults.push(...differences(own, await held(url)).map(difference => `${name}: ${difference}`))
-  }
-
-  report({ targets, results, starts, faults })
-  if (faults.length) process.exitCode = 1
-} finally {
-  load.stop()
-  for (const each of running) await each.stop('SIGKILL')
-  await cluster.stop()
-  rmSync(folder, { recursive: true, force: true })
+if (faults.length) {
+  console.log(`WRONG:\n  ${faults.join('\n  ')}`)
+  process.exitCode = 1
 }
 
-function target(name: string, running: Running, site: Target['site']): Target {
-  return { name, running, site, acknowledged: { fresh: 0, repeat: 0, bot: 0, unknown: 0 }, failures: {} }
+function enginesOf(name: string | undefined): Engine[] {
+  if (name === undefined) return ['sqlite', 'postgres']
+  if (name === 'sqlite' || name === 'postgres') return [name]
+  throw new Error('--engine takes sqlite or postgres')
 }
 
-/** The time to ready in milliseconds. */
-async function timed(url: string, command?: string[], meanwhile?: (server: Running) => Promise<void>) {
-  const server = await startServer(url, command)
-  await meanwhile?.(server)
-  await server.stop('SIGTERM')
-  return server.readyMs
-}
-
-function within(name: string, text: string, { min, max }: { min: number; max: number }) {
-  const value = Number(text)
+function within(name: string, text: string | undefined, { usual, min, max }: { usual: number; min: number; max: number }) {
+  const value = text === undefined ? usual : Number(text)
   if (!(value >= min && value <= max)) throw new Error(`--${name} takes a number from ${min} to ${max}`)
   return value
 }

@@ -46,10 +46,12 @@ export function report({ targets, results, starts, faults }: Report) {
     'npm start to ready: at most 1000 ms',
     starts.map(each => middle(each.npm)),
     value => value <= 1_000,
-    0,
+    { digits: 0 },
   )
-  goal('memory at rest: below 120 MB', known(starts.map(each => each.rest)), value => value < 120, 0)
-  goal('memory under load, at its highest: below 200 MB', known(starts.map(each => each.peak)), value => value < 200, 0)
+  goal('memory at rest: below 120 MB', known(starts.map(each => each.rest)), value => value < 120, { digits: 0 })
+  goal('memory under load, at its highest: below 200 MB', known(starts.map(each => each.peak)), value => value < 200, {
+    digits: 0,
+  })
 
   const acknowledged = targets
     .slice(1)
@@ -65,14 +67,20 @@ export function report({ targets, results, starts, faults }: Report) {
   )
 }
 
-function goal(what: string, values: number[], holds: (value: number) => boolean, digits = 2) {
+type Shown = { digits?: number; names?: string[] }
+
+/** A goal with what each engine has come to. */
+export function goal(
+  what: string,
+  values: number[],
+  holds: (value: number) => boolean,
+  { digits = 2, names = ['SQLite', 'PostgreSQL'] }: Shown = {},
+) {
   const state = values.length === 0 ? 'unknown' : values.every(holds) ? 'met   ' : 'MISSED'
-  console.log(
-    `${state}  ${what}: ${values.map(value => value.toFixed(digits)).join(' (SQLite), ')}${values.length ? ' (PostgreSQL)' : ''}`,
-  )
+  console.log(`${state}  ${what}: ${values.map((value, i) => `${value.toFixed(digits)} (${names[i]})`).join(', ')}`)
 }
 
-function table(rows: string[][]) {
+export function table(rows: string[][]) {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? []
   for (const row of rows)
     console.log(row.map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(Math.max(50, widths[0] ?? 0)))).join('  '))

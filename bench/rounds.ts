@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Outcome, Task } from './load.ts'
+import type { PacedTask, Told } from './paced.ts'
 import { cpuOf, type Running } from './servers.ts'
 import type { Kind, Site } from './visitors.ts'
 
@@ -19,11 +20,17 @@ export type Target = {
 /** `cpu` is what the asked process itself used, in µs for each click. */
 export type Result = { clicksPerSecond: number; ofBare: number; p50: number; p99: number; cpu: number | null }
 
-export type Generator = { run(task: Task): Promise<Outcome>; stop(): void }
+export type Generator<Wanted = Task, Found = Outcome> = { run(task: Wanted): Promise<Found>; stop(): void }
+
+/** The generator in which each connection waits for its answer. */
+export const generator = (): Generator => inProcess('load.ts')
+
+/** The generator in which what is due is due. */
+export const paced = (): Generator<PacedTask, Told[]> => inProcess('paced.ts')
 
 /** A load generator in a process of its own. */
-export function generator(): Generator {
-  const child = fork(join(import.meta.dirname, 'load.ts'))
+function inProcess<Wanted extends object, Found>(script: string): Generator<Wanted, Found> {
+  const child = fork(join(import.meta.dirname, script))
   return {
     run: task =>
       new Promise((resolve, reject) => {
@@ -31,11 +38,13 @@ export function generator(): Generator {
         child.once('exit', died)
         child.once('message', outcome => {
           child.off('exit', died)
-          resolve(outcome as Outcome)
+          resolve(outcome as Found)
         })
         child.send(task)
       }),
-    stop: () => child.disconnect(),
+    stop: () => {
+      if (child.connected) child.disconnect()
+    },
   }
 }
 

@@ -15,6 +15,11 @@ export class Wire {
     this.#socket.on('close', () => this.cut('closed without an answer'))
   }
 
+  /** False once either side has closed it. */
+  get isOpen() {
+    return !this.#socket.destroyed
+  }
+
   /** The status of a whole answer; rejects when the connection ends before that. */
   ask(request: string) {
     return new Promise<number>((resolve, reject) => {

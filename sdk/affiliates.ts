@@ -2,6 +2,7 @@ import type { Dashboard, Enrolment } from '../server/contract/affiliate.ts'
 import type { Application, ApplicationStatus, NewApplication, Review, Reviewed } from '../server/contract/applications.ts'
 import type { Deal, NewDeal } from '../server/contract/deals.ts'
 import type {
+  AffiliateCodeList,
   MadePartnerCode,
   MadePartnerKey,
   NewPartnerCode,
@@ -9,6 +10,7 @@ import type {
   PartnerCode,
   PartnerKey,
 } from '../server/contract/partner-api.ts'
+import type { PayoutSettings, PayoutSettingsChange } from '../server/contract/payout-settings.ts'
 import type { PortalLink } from '../server/contract/portal.ts'
 import { type CallOptions, type Send, segment } from './send.ts'
 import type { CursorQuery, In, Listed, Out, Paged, PageQuery } from './shapes.ts'
@@ -75,6 +77,9 @@ export function affiliates(send: Send, app: AppOf) {
     listApplications: (query: PageQuery & { status?: Application['status']; search?: string } = {}, options?: CallOptions) =>
       send<Paged<Application>>('GET', `${app()}/affiliates/applications`, { who: ['secret', 'admin'], query }, options),
 
+    getApplication: (id: string, options?: CallOptions) =>
+      send<Application>('GET', `${app()}/affiliates/applications/${segment(id)}`, { who: ['secret', 'admin'] }, options),
+
     /** Decides an application once; 409 where it was decided before, or where the code is taken. */
     reviewApplication: (id: string, decision: In<typeof Review>, options?: CallOptions) =>
       send<Out<typeof Reviewed>>(
@@ -86,14 +91,23 @@ export function affiliates(send: Send, app: AppOf) {
 
     /** The partner's own codes, with its session. */
     codes: {
-      /** All of them, the retired ones too. */
+      /** All of them, the retired ones too, with what each has brought. */
       list: (options?: CallOptions) =>
-        send<{ data: Out<typeof PartnerCode>[]; total: number }>('GET', '/v1/affiliate/codes', { who: ['session'] }, options),
+        send<Out<typeof AffiliateCodeList>>('GET', '/v1/affiliate/codes', { who: ['session'] }, options),
       create: (wanted: In<typeof NewPartnerCode>, options?: CallOptions) =>
         send<Out<typeof MadePartnerCode>>('POST', '/v1/affiliate/codes', { who: ['session'], body: wanted }, options),
       /** The code brings nobody from now on; what it brought stays. */
       retire: (code: string, options?: CallOptions) =>
         send<Out<typeof PartnerCode>>('DELETE', `/v1/affiliate/codes/${segment(code)}`, { who: ['session'] }, options),
+    },
+
+    /** How the partner whose session this is gets its money. */
+    payoutSettings: {
+      /** Addresses and the numbers of accounts are masked. */
+      get: (options?: CallOptions) => send<PayoutSettings>('GET', '/v1/affiliate/payout-settings', { who: ['session'] }, options),
+      /** Nothing is paid out until `waitsUntil` then, and the addresses from before and after are told. */
+      update: (change: In<typeof PayoutSettingsChange>, options?: CallOptions) =>
+        send<PayoutSettings>('PATCH', '/v1/affiliate/payout-settings', { who: ['session'], body: change }, options),
     },
 
     /** The partner's own keys to the partner API, with its session. */

@@ -1,20 +1,30 @@
 import type { AuditEntry } from '../server/contract/audit.ts'
 import type { ApiKey, MadeApiKey, NewApiKey } from '../server/contract/auth.ts'
+import type { ImportKind, ImportLine, ImportMapping, ImportSource } from '../server/contract/import.ts'
 import type { Erased, Person } from '../server/contract/people.ts'
 import type { Program, Settings } from '../server/contract/programs.ts'
 import type { Stats } from '../server/contract/stats.ts'
 import type { TermsPreview, TermsPreviewReport } from '../server/contract/terms.ts'
-import { type CallOptions, type Send, segment } from './send.ts'
+import type { FileBody } from './lines.ts'
+import { type CallOptions, type Send, type SendFile, segment } from './send.ts'
 import type { CursorQuery, In, Listed, Out } from './shapes.ts'
 import type { AppOf } from './webhooks.ts'
 
 type AuditFilter = { object?: string; action?: AuditEntry['action']; noun?: string; actor?: string; from?: string; to?: string }
 
+type Import = {
+  from: ImportSource
+  kind?: ImportKind
+  dryRun?: boolean
+  stopAtRefusal?: boolean
+  mapping?: In<typeof ImportMapping>
+}
+
 const who = ['admin'] as const
 const path = '/v1/apps'
 
 /** Programs and their settings, with an admin's token. */
-export function apps(send: Send, app: AppOf) {
+export function apps(send: Send, app: AppOf, sendFile: SendFile) {
   return {
     list: (query: CursorQuery = {}, options?: CallOptions) => send<Listed<Program>>('GET', path, { who, query }, options),
     create: (settings: In<typeof Settings>, options?: CallOptions) =>
@@ -37,6 +47,20 @@ export function apps(send: Send, app: AppOf) {
     /** Who changed what, newest first, of the client's program. */
     audit: (query: CursorQuery & AuditFilter = {}, options?: CallOptions) =>
       send<Listed<AuditEntry>>('GET', `${app()}/audit`, { who, query }, options),
+    /**
+     * Brings over what another system has exported into the client's program, and gives what becomes of each line as it
+     * goes; the last is the summary. `for await (const line of await mislata.apps.import(file, { from: 'rewardful' })) …`.
+     * The same file again changes nothing, so that one that was broken off is simply imported again.
+     */
+    import: (file: FileBody, { mapping, ...query }: Import, options?: CallOptions) =>
+      sendFile<ImportLine>(
+        `${app()}/import`,
+        {
+          ...{ who, file, isLast: line => line.type === 'summary' },
+          query: { ...query, ...(mapping && { mapping: JSON.stringify(mapping) }) },
+        },
+        options,
+      ),
   }
 }
 

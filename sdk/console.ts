@@ -1,5 +1,6 @@
 import type { BulkReview, BulkReviewed, CodeRow, Deactivation, DealRow, MailRow } from '../server/contract/console.ts'
 import type { Overview } from '../server/contract/overview.ts'
+import type { Merge } from '../server/contract/partner-merges.ts'
 import type { StuckList, StuckRetried } from '../server/contract/stuck.ts'
 import { type CallOptions, type Send, segment } from './send.ts'
 import type { CursorQuery, In, Listed, Out } from './shapes.ts'
@@ -25,6 +26,12 @@ export function operations(send: Send, app: AppOf) {
     /** What deactivating a partner will mean. Changes nothing. */
     previewDeactivation: (partnerId: string, options?: CallOptions) =>
       send<Deactivation>('GET', `${app()}/partners/${segment(partnerId)}/deactivation`, { who }, options),
+    /** What merging a partner into another will mean. Changes nothing. */
+    previewMerge: (partnerId: string, into: string, options?: CallOptions) =>
+      send<Merge>('GET', `${app()}/partners/${segment(partnerId)}/merge`, { who, query: { into } }, options),
+    /** Merges a partner into another, for good. */
+    mergePartner: (partnerId: string, into: string, options?: CallOptions) =>
+      send<Merge>('POST', `${app()}/partners/${segment(partnerId)}/merge`, { who, body: { into } }, options),
     codes: (query: OfPartner & { search?: string } = {}, options?: CallOptions) =>
       send<Listed<CodeRow>>('GET', `${app()}/codes`, { who, query }, options),
     deals: (query: OfPartner = {}, options?: CallOptions) =>

@@ -42,7 +42,7 @@ export class Mislata {
   readonly integrations: ReturnType<typeof integrations>
 
   constructor(options: Options) {
-    const send = sender(options)
+    const { send, sendFile } = sender(options)
     const app = () => {
       if (!options.appId) throw new TypeError('This call needs the program that it is about: give appId (prog_…).')
       return `/v1/apps/${segment(options.appId)}`
@@ -55,7 +55,7 @@ export class Mislata {
     this.refunds = refunds(send)
     this.customers = customers(send)
     this.sessions = sessions(send)
-    this.apps = apps(send, app)
+    this.apps = apps(send, app, sendFile)
     this.apiKeys = apiKeys(send, app)
     this.people = people(send, app)
     this.operations = operations(send, app)
@@ -72,6 +72,7 @@ export class Mislata {
 
 export { MislataConnectionError, MislataError } from './errors.ts'
 export type { MislataEvent } from './events.ts'
+export type { FileBody } from './lines.ts'
 export type { CallOptions, Options } from './send.ts'
 export { all } from './shapes.ts'
 export { verifySignature, verifyWebhook, WebhookVerificationError } from './verify.ts'

@@ -33,7 +33,8 @@ export function referrals(send: Send, app: AppOf, appId: string | undefined) {
   return {
     /** Tells of a visit through a code. The reply is the same whether the code exists or not. */
     click: (visit: In<typeof Click>, options?: CallOptions) => {
-      const body = { ...visit, clickId: visit.clickId ?? `clk_${crypto.randomUUID().replaceAll('-', '')}` }
+      const clickId = visit.clickId ?? `clk_${Date.now()}${crypto.getRandomValues(new Uint32Array(2)).join('')}`
+      const body = { ...visit, clickId }
       return send<Out<typeof Clicked>>('POST', '/referrals/click', { who: ['publishable'], body, natural: true }, options)
     },
 

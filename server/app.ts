@@ -30,6 +30,7 @@ import { affiliate } from './routes/v1/affiliate.ts'
 import { affiliateApiKeys } from './routes/v1/affiliate-api-keys.ts'
 import { affiliateCodes } from './routes/v1/affiliate-codes.ts'
 import { affiliateDeals } from './routes/v1/affiliate-deals.ts'
+import { affiliatePayoutSettings } from './routes/v1/affiliate-payout-settings.ts'
 import { affiliatePortal } from './routes/v1/affiliate-portal.ts'
 import { affiliateSession } from './routes/v1/affiliate-session.ts'
 import { affiliateWebhooks } from './routes/v1/affiliate-webhooks.ts'
@@ -49,6 +50,7 @@ import { exportRoutes } from './routes/v1/export.ts'
 import { importRoutes } from './routes/v1/import.ts'
 import { ledgerRoutes } from './routes/v1/ledger.ts'
 import { overviewRoutes } from './routes/v1/overview.ts'
+import { partnerMerges } from './routes/v1/partner-merges.ts'
 import { payoutBatchRoutes } from './routes/v1/payout-batches.ts'
 import { payoutProviderRoutes } from './routes/v1/payout-providers.ts'
 import { payoutResultRoutes } from './routes/v1/payout-results.ts'
@@ -101,12 +103,14 @@ export function app(server: Server, { log, built, snippetPath, watching }: Aroun
   all.route('/', apps(server))
   all.route('/', applicationRoutes(server))
   all.route('/', consolePartners(server))
+  all.route('/', partnerMerges(server))
   all.route('/', consoleLists(server))
   all.route('/', affiliate(server))
   all.route('/', affiliateSession(server))
   all.route('/', affiliatePortal(server))
   all.route('/', affiliateDeals(server))
   all.route('/', affiliateCodes(server))
+  all.route('/', affiliatePayoutSettings(server))
   all.route('/', affiliateApiKeys(server))
   // Before system A's, to whose paths an id could otherwise be called "codes".
   all.route('/', partnerApi(server))

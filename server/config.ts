@@ -33,6 +33,7 @@ const Environment = v.object({
   MAIL_FROM: v.optional(v.pipe(v.string(), v.includes('@', 'a sender such as "Acme partners <partners@acme.com>"'))),
   PUBLIC_RATE_LIMIT: v.optional(whole(0, 10_000_000), '600'),
   PARTNER_RATE_LIMIT: v.optional(whole(0, 10_000_000), '100'),
+  CLICK_RETENTION_DAYS: v.optional(whole(0, 3_650), '400'),
   TRUSTED_PROXIES: v.optional(
     v.pipe(
       v.string(),
@@ -94,6 +95,8 @@ export type Config = {
   mailFrom: string | undefined
   publicRateLimit: number
   partnerRateLimit: number
+  /** 0 for ever. */
+  clickRetentionDays: number
   trustedProxies: string[]
   logLevel: string
   snippetPath: string
@@ -135,6 +138,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: env.MAIL_FROM,
     publicRateLimit: env.PUBLIC_RATE_LIMIT,
     partnerRateLimit: env.PARTNER_RATE_LIMIT,
+    clickRetentionDays: env.CLICK_RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     logLevel: env.LOG_LEVEL,
     snippetPath: env.SNIPPET_PATH,

@@ -51,6 +51,8 @@ export type Spec = {
   body?: Schema
   /** The body may be left out altogether, and is an empty object then. */
   bodyOptional?: true
+  /** What a file that is the body itself may be, which the route reads as it comes. */
+  sends?: readonly string[]
   /** By status; `null` for an answer without a body. */
   replies: Record<number, Schema | null>
   /** What the replies are written in, where that is not JSON. */

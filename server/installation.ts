@@ -62,6 +62,7 @@ export function deskOf(
     secret,
     keyPrefix: config.keyPrefix,
     signatureHeader: config.signatureHeader,
+    clickRetentionDays: config.clickRetentionDays,
     allowPrivateWebhooks: config.allowPrivateWebhooks,
     payoutProviders: { url: config.payoutProvidersUrl, timeoutMs: 30_000, ...payoutProviders },
     passwords: passwords(passwordCost),

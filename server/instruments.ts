@@ -32,6 +32,11 @@ export function instruments(desk: Desk) {
     labelNames: ['outcome'] as const,
     registers,
   })
+  const forgotten = new Counter({
+    name: 'mislata_clicks_forgotten_total',
+    help: 'Clicks deleted because they were older than clicks are kept',
+    registers,
+  })
   const batchSize = new Histogram({
     name: 'mislata_click_batch_size',
     help: 'Clicks in one commit',
@@ -134,6 +139,9 @@ export function instruments(desk: Desk) {
     },
     sending(attempted: { provider: string; act: string; outcome: string }) {
       sendings.inc(attempted)
+    },
+    forgotten(clicks: number) {
+      forgotten.inc(clicks)
     },
     async text() {
       await look()

@@ -1,24 +1,46 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { type Counters, inMemory } from './counters.ts'
 import { Problem } from './problem.ts'
+import { sharedUses } from './shared-uses.ts'
+import type { Database } from './store/database.ts'
 
-/** Requests per minute and address on public routes of this process; 0 for as many as come. */
-export function publicLimit(perMinute: number) {
-  if (perMinute === 0) return async () => {}
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
-  return async (address: string) => {
-    try {
-      await limiter.consume(address)
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal
+/**
+ * Requests per minute and address on public routes; 0 for as many as come. On PostgreSQL all servers count together, as
+ * nearly as `sharedUses` says; on SQLite there is one server.
+ */
+export function publicLimit(database: Database, { perMinute, secret }: { perMinute: number; secret: string }) {
+  if (perMinute === 0) return { count: async () => {}, stop: async () => {} }
+  const uses = database.pool ? sharedUses(database, { most: perMinute, secret }) : ownUses(perMinute)
+  return {
+    async count(address: string) {
+      const waitMs = await uses.count(address)
+      if (waitMs === 0) return
+      const seconds = Math.max(1, Math.ceil(waitMs / 1000))
       throw new Problem('too_many_requests', {
         headers: {
-          'retry-after': seconds(refusal),
+          'retry-after': String(seconds),
           'ratelimit-policy': `"public";q=${perMinute};w=60`,
-          ratelimit: `"public";r=0;t=${seconds(refusal)}`,
+          ratelimit: `"public";r=0;t=${seconds}`,
         },
       })
-    }
+    },
+    stop: () => uses.stop(),
+  }
+}
+
+function ownUses(perMinute: number) {
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
+  return {
+    async count(address: string) {
+      try {
+        await limiter.consume(address)
+        return 0
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        return Math.max(1, refusal.msBeforeNext)
+      }
+    },
+    async stop() {},
   }
 }
 
@@ -66,5 +88,3 @@ export function signInLimit(counted: Counters = inMemory) {
     }
   }
 }
-
-const seconds = (refusal: RateLimiterRes) => String(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)))

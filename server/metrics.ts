@@ -41,6 +41,11 @@ export function metrics(desk: Desk) {
       instruments?.sending(attempted)
     },
 
+    /** Counts clicks that are kept no longer. */
+    forgotten(clicks: number) {
+      instruments?.forgotten(clicks)
+    },
+
     /** All figures as Prometheus reads them. */
     async text() {
       loading ??= import('./instruments.ts').then(loaded => loaded.instruments(desk))

@@ -67,6 +67,13 @@ const known = {
   already_applied: [409, 'This address has applied before', 'Ask for its status instead.'],
   already_reviewed: [409, 'This application has been decided', 'Read it to see how.'],
   partner_exists: [409, 'This address belongs to a partner', 'Change that partner instead.'],
+  partner_is_merged: [409, 'This partner has been merged into another', 'That is final. Go on with the other one.'],
+  merge_into_itself: [409, 'A partner cannot be merged into itself', 'Name another partner.'],
+  merge_into_inactive: [
+    409,
+    'Nobody is merged into a partner that is deactivated',
+    'Activate it again first, or name the one that it was merged into.',
+  ],
   email_taken: [409, 'Another partner has this address', 'Use another address, or change that partner.'],
   code_taken: [409, 'This code is taken', 'Choose another. A code that was used once is never given away again.'],
   lead_taken: [409, 'This lead cannot be registered', 'Somebody else has brought it already.'],
@@ -102,6 +109,11 @@ const known = {
     'Only stripe and paypal are sent. Pay it by hand or by file.',
   ],
   payout_lacks_details: [409, 'It is not known where to send this payout', "See missing: the partner's details come first."],
+  payout_details_changed: [
+    409,
+    'The partner has just changed how it is paid',
+    "It waits for the program's payoutCoolingDays. See waitsUntil.",
+  ],
   payout_currency_not_sent: [
     409,
     'The provider does not send this amount',

@@ -34,6 +34,7 @@ export async function start(config: Config, around: Around = {}) {
   const desk = deskOf(config, { database, secret, clicks: clickWriter(database) }, around)
 
   const counted = shared(database, secret)
+  const visits = publicLimit(database, { perMinute: config.publicRateLimit, secret })
   let draining = false
   const addressOf = visitorAddress(config.trustedProxies)
   const server: Server = {
@@ -44,7 +45,7 @@ export async function start(config: Config, around: Around = {}) {
     isDraining: () => draining,
     address: (c: Context) =>
       addressOf((c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for')),
-    limitPublic: publicLimit(config.publicRateLimit),
+    limitPublic: visits.count,
     limitPartner: partnerLimit(database, config.partnerRateLimit),
     limitLogin: loginLimit(counted),
     limitSignIn: signInLimit(counted),
@@ -84,6 +85,7 @@ export async function start(config: Config, around: Around = {}) {
       await Promise.race([Promise.all([closed(listening), work.stop()]), patience()])
       if ('closeAllConnections' in listening) listening.closeAllConnections()
       mailer?.close()
+      await visits.stop()
       await desk.clicks.close()
       await database.close()
       log.info('Mislata has stopped')

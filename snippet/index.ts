@@ -28,9 +28,13 @@ try {
   const cookie = /mislata_ref=(\w[\w.~-]{0,63})\.(clk_\w+)/
   // A click that has come, and is neither kept nor told yet.
   let held = '' as Click
+  // The address that was looked at last.
+  let seen: string
   // Whoever's browser objects is asked like one whose consent is required.
   let allowed = !settings.consent && !navigator.globalPrivacyControl
 
+  // Async, so that a callback that throws is a rejection for the page to see, and the next one is called all the same.
+  const ready = async (fn: Callback) => fn(api)
   // What is done before an await is done when it returns. What fails is nobody's.
   const quiet =
     <T>(act: (argument: T) => unknown) =>
@@ -39,24 +43,23 @@ try {
         await act(argument as T)
       } catch {}
     }
-  // Async, so that a callback that throws is a rejection for the page to see, and the next one is called all the same.
-  const ready = async (fn: Callback) => fn(api)
 
   // Keeps the click, or without a time forgets it.
-  const write = (ms?: number) => {
-    // What was kept before, perhaps on another domain, would be seen in place of this.
-    ms && write()
+  const write = (ms?: number) =>
     // From `.com` upwards: browsers refuse a public suffix, so the first domain that sticks is the registrable one.
-    // biome-ignore lint/suspicious/useIterableCallbackReturn: `map` stands here again.
-    document.domain.split(/(?=\.)/).map((_, i, labels) => {
-      ;(ms && document.cookie.match(cookie)) ||
-        (document.cookie = `mislata_ref=${api.code}.${api.clickId};SameSite=Lax;Domain=${settings.domain || labels.slice(-1 - i).join('')};Max-Age=${(ms! / 1e3) | 0};Path=/;${document.URL[4] == 's' && 'Secure'}`)
-    })
-  }
+    document.domain
+      .split(/(?=\.)/)
+      .map(
+        (_, i, labels) =>
+          (ms && document.cookie.match(cookie)) ||
+          (document.cookie = `mislata_ref=${api.code}.${api.clickId};SameSite=Lax;Path=/;Max-Age=${(ms! / 1e3) | 0};Domain=${settings.domain || labels.slice(~i).join('')};${document.URL[4] == 's' && 'Secure'}`),
+      )
 
   const remember = (click: Click) => {
     // No match throws, and `quiet` catches.
     ;[, api.code, api.clickId] = `mislata_ref=${click.code}.${click.clickId}`.match(cookie) as RegExpMatchArray
+    // What was kept before, perhaps on another domain, would be seen in place of this.
+    write()
     write(
       (new Date(click.expiresAt!) as unknown as number) - (new Date() as unknown as number) ||
         864e5 * ((settings.days || 30) as number),
@@ -64,9 +67,9 @@ try {
   }
 
   const capture = quiet(async () => {
-    const url = new URL(document.URL)
     let code: string | null | undefined
     const clickId = 'clk_' + +new Date() + Math.random() * 2 ** 53
+    const url = new URL((seen = document.URL))
     // biome-ignore lint/suspicious/useIterableCallbackReturn: `map` stands here again.
     ;(settings.params || 'ref').split(',').map(name => {
       code ||= url.searchParams.get(name)
@@ -82,18 +85,19 @@ try {
       `${api.code}.${api.clickId}`.search(code + '.' + clickId.slice(0, 10)) &&
       !(settings.attribution == 'first' && (api.code || held))
     )
-      held = { url: document.URL, code, clickId, key: settings.key, referrer: document.referrer }
+      held = { code, referrer: document.referrer, clickId, url: seen, key: settings.key }
     if (allowed) {
-      code && 'cleanUrl' in settings && history.replaceState(history.state, '', url)
+      // An attribute without a value is empty, and one that is not there is no number.
+      code && settings.cleanUrl! + 1 && history.replaceState(history.state, '', url)
       const click = held
       held = '' as Click
       // Ends here where there is none.
       remember(click)
       const reply = await fetch(new URL((settings.api || '') + '/referrals/click', script.src), {
-        method: 'POST',
-        keepalive: true,
         // A string travels as text/plain, which needs no preflight.
         body: JSON.stringify(click),
+        keepalive: true,
+        method: 'POST',
       })
       // The server may know better: the click that it counted before, or the code that came first.
       allowed && remember(await reply.json())
@@ -101,8 +105,6 @@ try {
   })
 
   const api: Api = {
-    // The second file knows better.
-    link: url => url,
     attach: quiet(form => {
       form.addEventListener('formdata', event => {
         if (api.code) {
@@ -111,25 +113,30 @@ try {
         }
       })
     }),
-    ready,
-    push: ready,
     consent: quiet(given => {
       allowed = given
       given || write((held = api.code = api.clickId = '' as Click & string) as unknown as undefined)
       capture()
     }),
+    push: ready,
+    ready,
+    // The second file knows better.
+    link: url => url,
   }
 
   const start = quiet(async () => {
     capture()
+    // A page that comes back as it was left may have been left long ago.
+    addEventListener('pageshow', capture)
     // A list of callbacks, or nothing yet. Whatever else has the name belongs to the page.
     ;((self.mislata || []) as Callback[]).map?.(ready, (self.mislata = api))
     settings.forms && api.attach(self)
-    // Browsers before 2026 may not tell of navigation. Their history is the page's all the same, and is not wrapped.
-    self.navigation ? navigation.addEventListener('currententrychange', capture) : setInterval(capture, 1e3)
-    // A page that comes back as it was left may have been left long ago.
-    addEventListener('pageshow', capture)
-    if (settings.stripe || settings.linkDomains)
+    // Browsers before 2026 may not tell of navigation. Their history is the page's all the same, and is not wrapped. A page
+    // that is left open is no other visit, however long it stays.
+    self.navigation
+      ? navigation.addEventListener('currententrychange', capture)
+      : setInterval(() => seen == document.URL || capture(), 1e3)
+    if (settings.linkDomains || settings.stripe)
       (await import(/* @vite-ignore */ new URL('THE_SECOND_FILE', script.src) as unknown as string)).on(
         api,
         settings,
@@ -138,6 +145,6 @@ try {
       )
   })
 
-  if (top == self && !/[^u]bot|http/i.test(navigator.userAgent))
-    document.prerendering ? document.addEventListener('prerenderingchange', start) : start()
+  if (top == self && !navigator.userAgent.match(/[^u]bot|http/i))
+    document.prerendering || start(document.addEventListener('prerenderingchange', start))
 } catch {}

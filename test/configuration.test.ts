@@ -32,6 +32,7 @@ describe('A variable that cannot be used is named, with what it takes', () => {
     [{ SMTP_URL: 'smtps://user:hunter2@mail.example.com' }, /^MAIL_FROM takes a sender/],
     [{ MAIL_FROM: 'partners' }, /^MAIL_FROM takes a sender/],
     [{ PUBLIC_RATE_LIMIT: '-1' }, /^PUBLIC_RATE_LIMIT takes a whole number/],
+    [{ CLICK_RETENTION_DAYS: '13 months' }, /^CLICK_RETENTION_DAYS takes a whole number from 0 to 3650$/],
     [{ TRUSTED_PROXIES: '127.0.0.1,proxy' }, /^TRUSTED_PROXIES takes addresses or networks/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL takes one of trace, debug/],
     [{ SNIPPET_PATH: 'm.js' }, /^SNIPPET_PATH takes a path/],
@@ -112,5 +113,6 @@ test.each([
     payoutProvidersUrl: null,
     metricsToken: undefined,
     partnerRateLimit: 100,
+    clickRetentionDays: 400,
   })
 })

@@ -15,6 +15,8 @@ const promised = `
   GET    /api/v1/partners/codes
   DELETE /api/v1/partners/codes/ref_blog_feb_7kx
   GET    /api/v1/partners/payouts
+  GET    /v1/affiliate/payout-settings
+  PATCH  /v1/affiliate/payout-settings
   GET    /v1/affiliate/codes
   POST   /v1/affiliate/codes
   DELETE /v1/affiliate/codes/ref_blog_feb_7kx
@@ -102,6 +104,9 @@ const promised = `
   GET    /v1/apps/prog_1/deals
   GET    /v1/apps/prog_1/mails
   GET    /v1/apps/prog_1/partners/par_1/deactivation
+  GET    /v1/apps/prog_1/partners/par_1/merge
+  POST   /v1/apps/prog_1/partners/par_1/merge
+  GET    /v1/apps/prog_1/affiliates/applications/apl_1
   POST   /v1/apps/prog_1/affiliates/applications/bulk
   GET    /v1/apps/prog_1/export
   POST   /v1/apps/prog_1/import

@@ -18,6 +18,7 @@ export type Dashboard = {
     'code' | 'status' | 'commissionRate' | 'pendingBalance' | 'approvedBalance' | 'paidTotal' | 'currency'
   >
   balances: Omit<Reply['balances'][number], 'totalEarned'>[]
+  nextPayouts: NextPayout[]
   program: Program
   link: string
   stats: Omit<Reply['stats'], 'conversionRate'>
@@ -27,6 +28,7 @@ export type Dashboard = {
   codes: Code[]
   deals: Deal[]
 }
+export type NextPayout = Reply['nextPayouts'][number]
 export type Day = Reply['series'][number]
 export type Earning = Line
 export type Payout = Reply['payouts'][number]
@@ -63,6 +65,17 @@ export const dashboard: Reader<Dashboard> = shape<Dashboard>({
     currency,
   }),
   balances: list(shape<Dashboard['balances'][number]>({ currency, pending: number, approved: number, paid: number })),
+  nextPayouts: list(
+    shape<NextPayout>({
+      currency,
+      due: number,
+      onTheWay: number,
+      minimum: number,
+      missing: number,
+      nextApproval: nullable(shape<NonNullable<NextPayout['nextApproval']>>({ availableAt: time, amount: number })),
+      minimumReachedAt: nullable(time),
+    }),
+  ),
   program,
   link,
   stats: shape<Dashboard['stats']>({ clicks: number, signups: number, conversions: number }),
@@ -92,6 +105,17 @@ export const dashboard: Reader<Dashboard> = shape<Dashboard>({
       paidAt: nullable(time),
     }),
   ),
-  codes: list(shape<Code>({ code: text, url: link, label: nullable(text), createdAt: time })),
+  codes: list(
+    shape<Code>({
+      code: text,
+      url: link,
+      label: nullable(text),
+      createdAt: time,
+      clicks: number,
+      signups: number,
+      conversions: number,
+      earned: list(shape<Code['earned'][number]>({ currency, amount: number })),
+    }),
+  ),
   deals: list(deal),
 })

@@ -12,13 +12,14 @@ import chart from './views/chart.css?inline'
 import style from './views/dashboard.css?inline'
 import { Dashboard } from './views/dashboard.tsx'
 import { DashboardSkeleton } from './views/parts.tsx'
+import rows from './views/rows.css?inline'
 import sections from './views/sections.css?inline'
 
 type Around = { api: Api; settings: Settings; emit: Emit; root: ShadowRoot; reply: unknown; deactivated: () => void }
 export type OpenDashboard = ReturnType<typeof openDashboard>
 
 const sheet = new CSSStyleSheet()
-sheet.replaceSync(account + style + chart + sections)
+sheet.replaceSync(account + rows + style + chart + sections)
 
 /** The dashboard over a first reply. It stands apart because most visitors never see one. */
 export function openDashboard({ api, settings, emit, root, reply, deactivated }: Around) {

@@ -61,6 +61,8 @@ const inDashboards = {
   chart: 'the chart',
   earnings: 'the table of earnings',
   payouts: 'the table of payouts',
+  payment: 'how the partner is paid, and its form',
+  'link-figures': 'what a link has brought',
   deals: 'the list of deals',
   keys: 'the list of keys',
   webhooks: 'the list of webhooks',

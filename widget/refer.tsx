@@ -11,9 +11,10 @@ import { Card } from './views/card.tsx'
 import { Failed, ReferSkeleton, Title } from './views/parts.tsx'
 import style from './views/refer.css?inline'
 import { ReferView, type Sentences } from './views/refer.tsx'
+import rows from './views/rows.css?inline'
 
 const sheet = new CSSStyleSheet()
-sheet.replaceSync(account + style)
+sheet.replaceSync(account + rows + style)
 
 /** A customer's own referrals, from the first question on. */
 export function open({ settings, emit, root }: Around): Stage {

@@ -5,6 +5,7 @@ import { access as openAccess } from './models/access.ts'
 import type { Dashboard } from './models/dashboard.ts'
 import { deals as openDeals } from './models/deals.ts'
 import { links as openLinks } from './models/links.ts'
+import { payment as openPayment } from './models/payment.ts'
 import type { Sharing } from './models/sharing.ts'
 import type { Words } from './views/acting.tsx'
 import { DealsPart } from './views/deals.tsx'
@@ -19,19 +20,26 @@ export function openSections({ api, emit, model, sharing }: Around) {
   const around = { dashboard: model, emit }
   const links = openLinks(api, around)
   const deals = openDeals(api, around)
-  const access = openAccess(api, { emit, deactivated: model.deactivated })
-  let asked = false
+  const beside = { emit, deactivated: model.deactivated }
+  const payment = openPayment(api, beside)
+  const access = openAccess(api, beside)
+  const asked = new Set<() => void>()
+  const ask = (load: () => void) => {
+    if (asked.has(load)) return
+    asked.add(load)
+    queueMicrotask(load)
+  }
 
   return (words: Words, dates: Calendar) => {
     const shared = { model, words, dates }
     const tab = model.tab.value
-    if (tab === 'payouts') return <PayoutsPart {...shared} />
+    if (tab === 'payouts') {
+      ask(payment.load)
+      return <PayoutsPart {...shared} payment={payment} />
+    }
     if (tab === 'links') return <LinksPart {...shared} links={links} sharing={sharing} />
     if (tab === 'deals') return <DealsPart {...shared} deals={deals} />
-    if (!asked) {
-      asked = true
-      queueMicrotask(access.load)
-    }
+    ask(access.load)
     return <SettingsPart access={access} words={words} dates={dates} />
   }
 }

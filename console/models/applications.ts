@@ -6,7 +6,7 @@ import { app } from './session.ts'
 import { askFirst, say } from './telling.ts'
 import { recount } from './waiting.ts'
 
-type Reviewed = { application: Application }
+type Reviewed = { application: Application; affiliate?: { code: string } }
 type Outcome =
   | { id: string; ok: true; status: Application['status']; partnerId: string | null }
   | { id: string; ok: false; detail: string }
@@ -21,8 +21,8 @@ export function approve(list: List<Application>, { id, name, email }: Applicatio
     verb: 'Approve',
     answer: { label: 'Code', hint: 'What stands in their links. Left empty, one is made from the name.', max: 64 },
     act: async code => {
-      await review(list, id, { action: 'approve', ...(code && { code }) })
-      say(`${name} is a partner`)
+      const { affiliate } = await review(list, id, { action: 'approve', ...(code && { code }) })
+      say(`${name} is a partner${affiliate ? `, with the code ${affiliate.code}` : ''}`)
     },
   })
 }
@@ -48,10 +48,11 @@ export function reject(list: List<Application>, { id, name }: Application) {
 }
 
 async function review(list: List<Application>, id: string, body: object) {
-  const { application } = await ask<Reviewed>('POST', app(`/affiliates/applications/${id}/review`), { body })
-  list.patch(id, application)
+  const reviewed = await ask<Reviewed>('POST', app(`/affiliates/applications/${id}/review`), { body })
+  list.patch(id, reviewed.application)
   list.choose([id], false)
   void recount()
+  return reviewed
 }
 
 /** Decides on several at once, each for itself: what cannot be done to one does not stop the others. */

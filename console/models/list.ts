@@ -2,6 +2,7 @@ import { batch, computed, effect, type Signal, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { ask, withQuery } from '../api.ts'
 import { Failure } from '../failure.ts'
+import { beginOf } from './days.ts'
 import { goQuery, place } from './place.ts'
 
 export type ListOf = {
@@ -13,6 +14,8 @@ export type ListOf = {
   filters?: readonly string[]
   /** What is asked where the address says nothing. `all` in the address asks for everything. */
   defaults?: Record<string, string>
+  /** The filters `from` and `to` are days of a time zone, both of them meant whole; the server is asked in points of time. */
+  daysIn?: string
   /** What is asked always. */
   fixed?: Record<string, string>
   /** Rows at a time; 25 where nothing is said. */
@@ -43,7 +46,12 @@ export function list<Row>(of: ListOf) {
   let turn = 0
 
   const given = (name: string) => (apart ? own.value[name] : place.value.query.get(name)) ?? defaults[name] ?? ''
-  const wanted = () => Object.fromEntries(filters.map(name => [name, given(name) === 'all' ? '' : given(name)]))
+  const sent = (name: string) => {
+    const value = given(name) === 'all' ? '' : given(name)
+    if (!of.daysIn || (name !== 'from' && name !== 'to')) return value
+    return beginOf(value, of.daysIn, name === 'to' ? 1 : 0) ?? value
+  }
+  const wanted = () => Object.fromEntries(filters.map(name => [name, sent(name)]))
   const page = computed(() => (paging === 'page' ? Math.max(1, Number(given('page')) || 1) : 1))
   const asked = computed(() => {
     const paged = paging === 'page' ? { page: page.value, per_page: size } : paging === 'cursor' ? { limit: size } : {}

@@ -35,6 +35,11 @@ export const deactivate = (id: string) => ask<Partner>('DELETE', `${PATH}/${id}`
 export const reactivate = (id: string) =>
   ask<Partner>('PATCH', `${PATH}/${id}`, { query: inProgram(), body: { status: 'active' } })
 
+/** What merging a partner into another will mean, and where it is done. */
+export const mergePath = (id: string, into?: string) =>
+  `/v1/apps/${program.peek()?.id}/partners/${encodeURIComponent(id)}/merge${into ? `?into=${encodeURIComponent(into)}` : ''}`
+export const mergeInto = (id: string, into: string) => ask<unknown>('POST', mergePath(id), { body: { into } })
+
 /** Adds to what a partner is owed, or takes from it: `amount` is decimal, as it was typed. */
 export function correct(partnerId: string, { amount = '', currency = '', note = '', way }: Answers) {
   const code = currency.toUpperCase()

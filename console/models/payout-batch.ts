@@ -90,7 +90,7 @@ export function sumOf(payouts: { amount: number; currency: string }[]) {
 export function payAll(payouts: Payout[]): Promise<boolean> {
   return askFirst({
     title: `Have ${counted(payouts.length, 'payout')} been paid?`,
-    text: `${sumOf(payouts)} in all. Nothing is sent by this: you say that the money has left. It is final, and the partners are told.`,
+    text: `${sumOf(payouts)} in all. Nothing is sent by this: you say that the money has left. It is final, and the partners are told.${lackingIn(payouts)}`,
     verb: `Mark ${count(payouts.length)} as paid`,
     answer: { label: 'Reference', hint: 'What the bank calls the file or the transfer; the same for all.', max: 255 },
     act: async reference => {
@@ -102,6 +102,14 @@ export function payAll(payouts: Payout[]): Promise<boolean> {
       void recount()
     },
   })
+}
+
+// Whoever was paid in another way was paid; somebody who chose all of a list may not have seen that.
+function lackingIn(payouts: Payout[]) {
+  const names = payouts.filter(each => each.missing.length).map(each => each.partnerName)
+  return names.length
+    ? ` No file held ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''}: their details are missing.`
+    : ''
 }
 
 /** Has several sent by their providers. True once that has begun. */
@@ -130,7 +138,7 @@ export function sendAll(payouts: Payout[]): Promise<boolean> {
 
 const reasons: Record<string, string> = {
   test_program_sends_nothing: 'a program in test mode sends nothing',
-  payout_provider_not_connected: 'the provider is not connected',
+  payout_provider_not_connected: 'the provider is not connected, which an owner does under Settings, Payouts',
   payout_lacks_details: 'it is not known where to',
   payout_method_not_sent: 'no provider sends by that method',
   payout_currency_not_sent: 'the provider does not send that amount or currency',

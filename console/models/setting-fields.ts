@@ -134,6 +134,25 @@ export const groups: readonly SettingGroup[] = [
         optional: true,
         hint: 'One a line, such as JPY 5000. Where nothing is said, the same number as above.',
       },
+      {
+        path: 'payoutMethods',
+        label: 'Partners may choose to be paid by',
+        kind: 'ticks',
+        optional: true,
+        options: [
+          ['paypal', 'PayPal'],
+          ['bank_transfer', 'Bank transfer'],
+          ['crypto', 'Crypto'],
+          ['stripe', 'Stripe, where their account is connected'],
+        ],
+      },
+      {
+        path: 'payoutCoolingDays',
+        label: 'After a partner has changed that itself, nothing is paid for',
+        kind: 'number',
+        unit: 'days',
+        hint: 'So that the partner has time to read of it, in case it was somebody else.',
+      },
       { path: 'payAfterDeactivation', label: 'Partners who are deactivated are still paid what they have earned', kind: 'check' },
       {
         path: 'sepa.debtorName',

@@ -48,8 +48,8 @@ function Inside() {
         />
       </Door>
     )
-  if (!program.value) return parts.value.length ? <NoProgram /> : null
-  const [, path = '', ...rest] = parts.value
+  const [id, path = '', ...rest] = parts.value
+  if (!program.value) return id && !isScreen(id) ? <NoProgram /> : null
   const screen = screens.find(each => each.path === path)
   return (
     <Frame screen={screen}>
@@ -65,15 +65,21 @@ function Inside() {
   )
 }
 
+const isScreen = (path: string | undefined) => screens.some(each => each.path === path)
+
 /** From `/console` to the program that was looked at last, and from a program to its overview. */
 function lead() {
   const [id, path] = parts.value
-  if (!me.value || (id && path)) {
+  if (!me.value || (id && path && !isScreen(id))) {
     if (program.value) remember(program.value.id)
     return
   }
-  const to = id ?? firstProgram()?.id
-  if (to) go(`/console/${to}/overview${place.peek().query.size ? location.search : ''}`, { replace: true })
+  const first = firstProgram()?.id
+  const asked = place.peek().query.size ? location.search : ''
+  // A link that was written without a program means the one that is looked at.
+  if (first && isScreen(id)) return go(`/console/${first}/${parts.value.join('/')}${asked}`, { replace: true })
+  const to = id ?? first
+  if (to) go(`/console/${to}/overview${asked}`, { replace: true })
 }
 
 type Open = { View?: ComponentType<ScreenProps>; failure?: Failure }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ApplicationState } from './applications.ts'
 import { Deal } from './deals.ts'
-import { PartnerPayout } from './partner-api.ts'
+import { CodeFigures, PartnerPayout } from './partner-api.ts'
 import { PartnerStatus } from './partners.ts'
 import { PublicProgram } from './programs.ts'
 import { Instant, whole } from './text.ts'
@@ -74,12 +74,29 @@ export const DashboardCommission = v.object({
 
 export const DashboardQuery = v.object({ days: v.optional(whole(1, 366), '30') })
 
+/**
+ * How far a partner is from its next payout in one currency. `due` is what the next run would pay, `onTheWay` what stands in
+ * payouts that are not paid yet, `missing` what is missing to the `minimum`. On the day of `nextApproval.availableAt` that amount
+ * becomes due; at `minimumReachedAt` what is pending makes `due` reach the minimum, null where it has or does not. When a payout
+ * is made is the host's to say.
+ */
+export const NextPayout = v.object({
+  currency: v.string(),
+  due: v.number(),
+  onTheWay: v.number(),
+  minimum: v.number(),
+  missing: v.number(),
+  nextApproval: v.nullable(v.object({ availableAt: Instant, amount: v.number() })),
+  minimumReachedAt: v.nullable(Instant),
+})
+
 /** GET /v1/affiliate/dashboard. Days are the program's own; `series` has one entry for each, oldest first. */
 export const Dashboard = v.object({
   affiliate: v.object(enrolment),
   balances: v.array(
     v.object({ currency: v.string(), totalEarned: v.number(), pending: v.number(), approved: v.number(), paid: v.number() }),
   ),
+  nextPayouts: v.array(NextPayout),
   program: PublicProgram,
   link: v.string(),
   stats: v.object({ clicks: v.number(), signups: v.number(), conversions: v.number(), conversionRate: v.number() }),
@@ -88,7 +105,15 @@ export const Dashboard = v.object({
   ),
   commissions: v.array(DashboardCommission),
   payouts: v.array(PartnerPayout),
-  codes: v.array(v.object({ code: v.string(), url: v.string(), label: v.nullable(v.string()), createdAt: Instant })),
+  codes: v.array(
+    v.object({
+      code: v.string(),
+      url: v.string(),
+      label: v.nullable(v.string()),
+      createdAt: Instant,
+      ...CodeFigures.entries,
+    }),
+  ),
   deals: v.array(Deal),
 })
 export type Dashboard = v.InferOutput<typeof Dashboard>

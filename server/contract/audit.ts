@@ -12,6 +12,7 @@ export const AuditAction = v.picklist([
   'partner.created',
   'partner.updated',
   'partner.deactivated',
+  'partner.merged',
   'partner_key.created',
   'partner_key.revoked',
   'code.created',

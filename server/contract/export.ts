@@ -45,6 +45,8 @@ export const exportTypes = [
   'referralDay',
   'campaignDay',
   'customerClicks',
+  'codeCounts',
+  'codeEarned',
   'webhookEndpoint',
   'event',
   'eventSequence',

@@ -11,10 +11,20 @@ const lengths = Object.fromEntries(
 /** An account's number as it is written without spaces, where it is one that SEPA reaches: its country, length and check digits fit. */
 export function sepaIban(text: string): string | null {
   const iban = text.replace(/\s/g, '').toUpperCase()
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,27}$/.test(iban) || iban.length !== lengths[iban.slice(0, 2)]) return null
+  return iban.length === lengths[iban.slice(0, 2)] && isIban(iban) ? iban : null
+}
+
+/** The same for any country: of one outside SEPA the length is not looked at, and the check digits are. */
+export function ibanFrom(text: string): string | null {
+  const iban = text.replace(/\s/g, '').toUpperCase()
+  return (lengths[iban.slice(0, 2)] ?? iban.length) === iban.length && isIban(iban) ? iban : null
+}
+
+function isIban(iban: string) {
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) return false
   // ISO 7064, MOD 97-10: the first four go last, letters count from 10.
   const digits = (iban.slice(4) + iban.slice(0, 4)).replace(/[A-Z]/g, letter => String(letter.charCodeAt(0) - 55))
-  return BigInt(digits) % 97n === 1n ? iban : null
+  return BigInt(digits) % 97n === 1n
 }
 
 /** A bank's code as it is written without spaces: eight characters, or eleven with the branch. */
@@ -29,6 +39,14 @@ export const Iban = v.pipe(
   v.maxLength(60),
   v.check(text => sepaIban(text) !== null, 'That is no IBAN of a SEPA country: check its digits.'),
   v.transform(text => sepaIban(text) ?? ''),
+)
+
+/** An IBAN of any country; spaces and small letters are forgiven. */
+export const AccountIban = v.pipe(
+  v.string(),
+  v.maxLength(60),
+  v.check(text => ibanFrom(text) !== null, 'That is no IBAN: check its digits.'),
+  v.transform(text => ibanFrom(text) ?? ''),
 )
 
 export const Bic = v.pipe(

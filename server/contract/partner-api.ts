@@ -61,6 +61,18 @@ export const PartnerCode = v.object({
   createdAt: Instant,
   retiredAt: v.nullable(Instant),
 })
+/** What a code has brought since it was made; `earned` in decimals, by currency. */
+export const CodeFigures = v.object({
+  clicks: v.number(),
+  signups: v.number(),
+  conversions: v.number(),
+  earned: v.array(v.object({ currency: v.string(), amount: v.number() })),
+})
+/** GET /v1/affiliate/codes */
+export const AffiliateCodeList = v.object({
+  data: v.array(v.object({ ...PartnerCode.entries, ...CodeFigures.entries })),
+  total: v.number(),
+})
 export const PartnerCodeList = v.object({ data: v.array(PartnerCode), total: v.number() })
 
 /** GET /api/v1/partners/payouts. Newest first; amounts are decimals. */

@@ -58,6 +58,8 @@ export const Partner = v.object({
   stripe_account_id: v.nullable(v.string()),
   metadata: v.nullable(v.record(v.string(), v.unknown())),
   created_at: Instant,
+  /** Who has now what this one had; there once it has been merged, and not before. */
+  merged_into: v.optional(v.string()),
 })
 export type Partner = v.InferOutput<typeof Partner>
 

@@ -27,7 +27,8 @@ export const PayoutQuery = v.object({
 
 /**
  * One transfer to one partner: `amount` is minor units of `currency`. `payable` is false once it is paid or has failed, and
- * before that while it is being sent, or where the partner lacks what its method needs: `missing` names the partner's fields.
+ * before that while it is being sent, where the partner lacks what its method needs (`missing` names the partner's fields), or
+ * until `waitsUntil`, where the partner has just changed itself how it is paid.
  * `batchId` is the run that has made it, null where that was before there were batches.
  */
 export const Payout = v.object({
@@ -40,6 +41,7 @@ export const Payout = v.object({
   method: v.nullable(v.string()),
   payable: v.boolean(),
   missing: v.array(v.string()),
+  waitsUntil: v.nullable(Instant),
   reference: v.nullable(v.string()),
   failure: v.nullable(v.string()),
   createdAt: Instant,
@@ -51,16 +53,22 @@ export type Payout = v.InferOutput<typeof Payout>
 
 export const PayoutList = v.object({ data: v.array(Payout), nextCursor: v.nullable(v.string()) })
 
-/** The payouts that a run has made, the batch that they are, and the balances that it has left for the next one. */
+/**
+ * The payouts that a run has made, the batch that they are, and the balances that it has left for the next one, each beside
+ * what a payout in its currency has to reach. Where its partner has just changed how it is paid, `until` says how long it waits.
+ */
 export const MadePayouts = v.object({
   batch: v.nullable(PayoutBatch),
   data: v.array(Payout),
   carried: v.array(
     v.object({
       partnerId: v.string(),
+      partnerName: v.string(),
       amount: v.number(),
       currency: v.string(),
-      reason: v.picklist(['below_minimum', 'below_zero']),
+      minimum: v.number(),
+      reason: v.picklist(['below_minimum', 'below_zero', 'details_changed']),
+      until: v.optional(Instant),
     }),
   ),
 })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { Bic, Iban } from './iban.ts'
 import { MailSettings } from './mails.ts'
 import { Currency, exponent, Minor, Percent } from './money.ts'
+import { PayoutMethod } from './partners.ts'
 import { Instant, line, notList, Origin, Time, WebUrl } from './text.ts'
 import { SignatureHeader } from './webhooks.ts'
 
@@ -45,6 +46,12 @@ const MinimumByCurrency = v.pipe(
   v.check(all => new Set(all.map(each => each.currency)).size === all.length, 'Name a currency once.'),
 )
 
+// How partners may choose to be paid by themselves. A host may still say any method of a partner.
+const PayoutMethods = v.pipe(
+  v.array(PayoutMethod),
+  v.check(all => new Set(all).size === all.length, 'Name a method once.'),
+)
+
 /**
  * Everything a program can be told, with what holds where nothing is said.
  * `minPayoutAmount` is in major units of `currency`, and `minPayoutAmounts` in those of each of its own; `flatAmount` and `maxPerCustomer` are in minor units;
@@ -62,6 +69,8 @@ export const Settings = v.pipe(
     holdingPeriodDays: v.optional(days(365), 30),
     minPayoutAmount: v.optional(Minimum, 50),
     minPayoutAmounts: v.optional(MinimumByCurrency, () => []),
+    payoutMethods: v.optional(PayoutMethods, () => ['paypal', 'bank_transfer', 'stripe'] as const),
+    payoutCoolingDays: v.optional(days(60), 3),
     cookieDurationDays: v.optional(v.pipe(days(400), v.minValue(1)), 30),
     attribution: v.optional(v.picklist(['last', 'first']), 'last'),
     autoApprove: v.optional(v.boolean(), false),

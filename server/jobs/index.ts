@@ -6,6 +6,8 @@ import { answerAsks } from '../program/portal-sign-in.ts'
 import type { Mailer } from '../providers/smtp.ts'
 import { closeMonths } from './close-month.ts'
 import { deliverWebhooks } from './deliver-webhooks.ts'
+import { forgetClicks } from './forget-clicks.ts'
+import { forgetUses } from './forget-uses.ts'
 import { grantRewards } from './grant-rewards.ts'
 import { prune } from './prune.ts'
 import { sealJournals } from './seal-journals.ts'
@@ -27,6 +29,8 @@ export function jobs(mail: { mailer: Mailer; publicUrl(): string } | null, metri
   return [
     // A start has enough to do, and what has served its purpose is in nobody's way.
     { name: 'prune', everyMs: 3_600_000, firstMs: 600_000, run: prune },
+    { name: 'forget uses', everyMs: 60_000, firstMs: 60_000, run: forgetUses },
+    forgetClicks(count => metrics?.forgotten(count)),
     { name: 'close months', everyMs: 60_000, firstMs: 60_000, run: closeMonths },
     { name: 'finish payout runs', everyMs: 60_000, firstMs: 60_000, run: finishAbandoned },
     { name: 'seal journals', everyMs: 10_000, run: sealJournals },

@@ -4,7 +4,6 @@ import * as clicks from '../store/clicks.ts'
 import { inTransaction } from '../store/database.ts'
 import * as deliveries from '../store/deliveries.ts'
 import * as idempotency from '../store/idempotency.ts'
-import * as limits from '../store/limits.ts'
 import * as mails from '../store/mails.ts'
 import * as portal from '../store/portal.ts'
 import * as team from '../store/team.ts'
@@ -23,6 +22,5 @@ export async function prune(desk: Desk) {
   await inTransaction(desk.database, db => mails.forget(db, { before: before(90 * 24), now: before(0) }))
   await inTransaction(desk.database, db => portal.forgetAsks(db, before(24)))
   await inTransaction(desk.database, db => adminSessions.forget(db, before(30 * 24)))
-  await inTransaction(desk.database, db => limits.forget(db, desk.clock()))
   await inTransaction(desk.database, db => team.forgetInvites(db, before(24)))
 }

@@ -26,6 +26,7 @@ export function described(spec: Spec): DescribeRouteOptions {
     security: who.flatMap(each => securityOf[each]),
     parameters: [...queryParameters(query), ...headerParameters(headers)],
     ...(body && { requestBody: { required: !spec.bodyOptional, content: { 'application/json': placed(body) } } }),
+    ...(spec.sends && { requestBody: { required: true, content: fileOf(spec.sends) } }),
     responses: Object.fromEntries(
       Object.entries(replies).map(([status, schema]) => [
         status,
@@ -33,10 +34,17 @@ export function described(spec: Spec): DescribeRouteOptions {
       ]),
     ),
     'x-callers': [...who],
+    ...(spec.sends && { 'x-file': true }),
     ...(spec.unlimited && { 'x-unlimited': true }),
     ...(spec.inProgram && { 'x-in-program': true }),
   } as DescribeRouteOptions
 }
+
+// Of a file nothing is said but its kind: JSON may be a list or hold one, text is a string, and bytes have no schema.
+const fileOf = (types: readonly string[]) =>
+  Object.fromEntries(types.map(type => [type, { schema: fileSchemas[type] ?? { type: 'string' } }])) as object
+
+const fileSchemas: Record<string, object> = { 'application/json': { type: ['array', 'object'] }, 'application/octet-stream': {} }
 
 function queryParameters(query?: v.GenericSchema) {
   const entries = query && 'entries' in query ? (query.entries as Record<string, v.GenericSchema>) : {}

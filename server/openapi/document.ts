@@ -32,6 +32,7 @@ export type Operation = {
   responses: Record<string, Reply>
   'x-callers': string[]
   'x-unlimited'?: true
+  'x-file'?: true
   'x-in-program'?: true
 }
 export type Document = {
@@ -79,13 +80,13 @@ async function write(all: Hono, url: string, c: Context): Promise<Document> {
 
 /** Adds to a route's description what its spec cannot know: names, words, examples and errors. */
 function describe(operation: Operation, name: string, row: Example | undefined) {
-  const { 'x-unlimited': unlimited = false, 'x-in-program': inProgram = false, summary } = operation
+  const { 'x-unlimited': unlimited = false, 'x-file': isFile = false, 'x-in-program': inProgram = false, summary } = operation
   const isPost = name.startsWith('POST ')
   const callers = operation['x-callers']
   const parameters = (operation.parameters ?? []).map(each => withWords(each, row))
   const hasQuery = parameters.some(each => each.in === 'query')
   const repeatable = isPost && callers.some(caller => (MAY_REPEAT as readonly string[]).includes(caller))
-  const asked = { callers, isPost, hasBody: !!operation.requestBody, hasQuery, inProgram, unlimited }
+  const asked = { callers, isPost, hasBody: !!operation.requestBody && !isFile, isFile, hasQuery, inProgram, unlimited }
   const errors = errorReplies(errorsOf(asked, row?.may ?? []))
   for (const [status, reply] of Object.entries(operation.responses)) {
     reply.description = wordsOf[status] ?? 'Done.'
@@ -95,6 +96,7 @@ function describe(operation: Operation, name: string, row: Example | undefined) 
   if (operation.requestBody && row)
     for (const [type, media] of Object.entries(operation.requestBody.content)) addBodies(type, media, row)
   delete operation['x-unlimited']
+  delete operation['x-file']
   delete operation['x-in-program']
   Object.assign(operation, {
     ...(row ? { operationId: row.id, description: row.says } : { description: summary }),
@@ -113,7 +115,8 @@ function withWords(parameter: Parameter, row: Example | undefined): Parameter {
   return { ...parameter, description: parameter.description ?? description, example }
 }
 
-function addBodies(type: string, media: Media, { body, bodies }: Example) {
+function addBodies(type: string, media: Media, { body, bodies, files }: Example) {
+  if (files) media.example = files[type]
   const written = (value: object) => (type === 'text/plain' ? JSON.stringify(value) : value)
   if (body) media.example = written(body)
   if (bodies)

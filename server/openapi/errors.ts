@@ -5,6 +5,7 @@ type Asked = {
   callers: readonly string[]
   isPost: boolean
   hasBody: boolean
+  isFile: boolean
   hasQuery: boolean
   inProgram: boolean
   unlimited: boolean
@@ -23,11 +24,12 @@ const OF_CALLER: Record<string, string[]> = {
 }
 
 /** Every code that a route may answer with, by its kind; `own` are those of the act itself. */
-export function errorsOf({ callers, isPost, hasBody, hasQuery, inProgram, unlimited }: Asked, own: readonly string[]) {
+export function errorsOf({ callers, isPost, hasBody, isFile, hasQuery, inProgram, unlimited }: Asked, own: readonly string[]) {
   const isPublic = callers.includes('public')
   const counted = !unlimited && (isPublic || callers.includes('publishable'))
   const codes = new Set<string>([
     ...(hasBody ? OF_BODY : []),
+    ...(isFile ? ['too_large'] : []),
     ...(hasQuery ? ['invalid'] : []),
     ...(isPublic ? [] : OF_CREDENTIAL),
     ...callers.flatMap(caller => OF_CALLER[caller] ?? []),

@@ -12,6 +12,8 @@ const settings = {
   minPayoutAmount: 'In major units of `currency`. What is below it waits for the next payout.',
   minPayoutAmounts:
     'For single currencies another minimum, in their own major units. In all others `minPayoutAmount` is the number.',
+  payoutMethods: 'How partners may choose to be paid by themselves. `stripe` needs an account that is connected.',
+  payoutCoolingDays: 'How long nothing is paid out to a partner that has just changed itself how it is paid.',
   cookieDurationDays: 'How long after a click a signup counts as referred.',
   attribution: 'Which click a signup belongs to where there were several.',
   autoApprove: 'Applications are approved as they come.',
@@ -65,6 +67,11 @@ export const knownFields: Record<string, Record<string, string>> = {
     slug: 'Another first code. The old one keeps working.',
     commission_pct: 'In percent; null is the program’s own rate again.',
     status: '`deactivated` stops the partner at once, `active` starts it again.',
+  },
+  PayoutSettingsChange: {
+    iban: 'Of any country. Takes an account number away, as an account number takes an IBAN.',
+    routingNumber: 'What the bank is known by, where there is no IBAN.',
+    network: 'On which the wallet is, such as `ERC-20`.',
   },
   NewReferral: {
     customerId: 'The host’s own id for the customer who has signed up.',

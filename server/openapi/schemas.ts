@@ -21,9 +21,11 @@ import * as money from '../contract/money.ts'
 import * as overview from '../contract/overview.ts'
 import * as paging from '../contract/paging.ts'
 import * as partnerApi from '../contract/partner-api.ts'
+import * as partnerMerges from '../contract/partner-merges.ts'
 import * as partners from '../contract/partners.ts'
 import * as payoutBatches from '../contract/payout-batches.ts'
 import * as payoutResults from '../contract/payout-results.ts'
+import * as payoutSettings from '../contract/payout-settings.ts'
 import * as payouts from '../contract/payouts.ts'
 import * as people from '../contract/people.ts'
 import * as periods from '../contract/periods.ts'
@@ -88,9 +90,11 @@ export const named = Object.entries({
   overview,
   paging,
   'partner-api': partnerApi,
+  'partner-merges': partnerMerges,
   partners,
   'payout-batches': payoutBatches,
   'payout-results': payoutResults,
+  'payout-settings': payoutSettings,
   payouts,
   people,
   periods,

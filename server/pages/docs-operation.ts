@@ -25,7 +25,8 @@ const credentials: Record<string, string> = {
 /** One route: what it is for, what it takes, what it answers, and what can go wrong. */
 export function operationArticle({ method, path, operation }: Listed, document: Document) {
   const { operationId, summary, description, requestBody, parameters = [] } = operation
-  const body = requestBody?.content['application/json']
+  const file = fileTypes(operation)
+  const body = file ? undefined : requestBody?.content['application/json']
   const answers = answersOf(operation)
   return html`<article id="${operationId}" aria-labelledby="${operationId}-name">
 <div>
@@ -35,6 +36,7 @@ export function operationArticle({ method, path, operation }: Listed, document: 
 <p>${prose(description)}</p>
 ${parameters.length ? parameterTable(parameters, document) : ''}
 ${body ? bodyTables(body.schema, document) : ''}
+${file ? html`<p>The body is the file itself: ${file.map((type, at) => html`${at ? ', ' : ''}<code>${type}</code>`)}.</p>` : ''}
 ${errorList(operation)}
 </div>
 <div class="shown">
@@ -78,15 +80,23 @@ function curl({ method, path, operation }: Listed, { servers }: Document) {
   const asked = parameters.filter(each => each.in === 'query' && each.required)
   const query = asked.length ? `?${new URLSearchParams(asked.map(each => [each.name, String(each.example)]))}` : ''
   const credential = credentials[operation['x-callers'].find(each => credentials[each]) ?? '']
-  const sent = requestBody && bodyOf(requestBody.content['application/json'])
+  const isFile = fileTypes({ requestBody }) !== undefined
+  const sent = isFile ? undefined : bodyOf(requestBody?.content['application/json'])
   const lines = [
     method === 'get' ? 'curl' : `curl -X ${method.toUpperCase()}`,
     `'${servers[0]?.url ?? ''}${filled}${query}'`,
     ...(credential ? [`-H ${credential.includes('$') ? `"${credential}"` : `'${credential}'`}`] : []),
     ...(parameters.some(each => each.$ref) ? [`-H 'idempotency-key: 7f3c1f5e-8a51-4b0c'`] : []),
+    ...(isFile ? [`--data-binary @file.csv`] : []),
     ...(sent ? [`-H 'content-type: application/json'`, `-d '${pretty(sent).replaceAll("'", `'\\''`)}'`] : []),
   ]
   return lines.join(' \\\n  ')
+}
+
+/** In which kinds a route takes a file; nothing where it takes none. */
+function fileTypes({ requestBody }: Pick<Operation, 'requestBody'>) {
+  const types = Object.keys(requestBody?.content ?? {})
+  return types.includes('application/octet-stream') ? types : undefined
 }
 
 function bodyOf(media: Media | undefined) {

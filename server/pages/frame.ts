@@ -17,7 +17,8 @@ label{display:block;margin:20px 0 4px;font-size:14px;line-height:20px;font-weigh
 input{width:100%;min-height:44px;padding:8px 12px;border:1px solid #8a847e;border-radius:6px;background:var(--bg);color:inherit;font:inherit}
 [aria-invalid]{border-color:var(--bad)}
 input:focus-visible,button:focus-visible,a:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-button{width:100%;min-height:44px;margin-top:24px;padding:8px 16px;border:0;border-radius:6px;background:var(--accent);color:var(--on);font:500 16px/24px inherit;font-family:inherit;cursor:pointer}
+button,.go{width:100%;min-height:44px;margin-top:24px;padding:8px 16px;border:0;border-radius:6px;background:var(--accent);color:var(--on);font:500 16px/24px inherit;font-family:inherit;cursor:pointer}
+.go{display:block;margin:0 0 8px;padding:10px 16px;text-align:center;text-decoration:none}
 pre{margin:0 0 16px;padding:12px;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;background:var(--soft);border:1px solid var(--line);border-radius:8px;font:14px/20px ui-monospace,monospace}
 dl{margin:0}dt{margin-top:16px;font:500 14px/20px ui-monospace,monospace}dd{margin:0;color:var(--muted);font-size:14px;line-height:20px}
 `

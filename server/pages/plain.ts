@@ -10,7 +10,7 @@ export function plainPages() {
       page(
         c,
         'Mislata',
-        html`<h1>Mislata is running</h1><p>This server answers the pages and backends of a partner programme.</p><p><a href="/docs">The API, route by route</a><br><a href="/openapi.json">The same as an OpenAPI document</a><br><a href="/docs/problems">What each error code means</a></p>`,
+        html`<h1>Mislata is running</h1><p>This server answers the pages and backends of a partner programme.</p><p><a href="/console">The console, for whoever runs the programme</a><br><a href="/docs">The API, route by route</a><br><a href="/openapi.json">The same as an OpenAPI document</a><br><a href="/docs/problems">What each error code means</a></p>`,
       ),
     )
     .get('/docs/problems', c =>

@@ -48,7 +48,9 @@ async function done(c: Context, server: Server, { name, siteUrl, currency }: v.I
     c,
     'Ready',
     html`<h1>${name} is ready</h1>
-      <p>Copy the two keys now: they are not shown again.</p>
+      <p>The console is where you run it: review who applies, look at what is earned, pay, and bring over what another system has. You sign in with the address and the password that you have just given.</p>
+      <p><a class="go" href="/console">Open the console</a></p>
+      <h2>For your developers</h2><p>Copy the two keys before you go: they are not shown again. Others can be made in the console, under Keys.</p>
       <h2>Publishable key</h2><p class="muted">For your pages.</p><pre tabindex="0">${publishable.key}</pre>
       <h2>Secret key</h2><p class="muted">For your backend, and nowhere else.</p><pre tabindex="0">${secret.key}</pre>
       <h2>On your marketing site</h2><p class="muted">Remembers who sent a visitor.</p><pre tabindex="0">${snippet}</pre>

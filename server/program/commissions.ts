@@ -9,6 +9,7 @@ import * as commissions from '../store/commissions.ts'
 import * as conversions from '../store/conversions.ts'
 import * as counts from '../store/counts.ts'
 import * as journal from '../store/journal.ts'
+import * as merges from '../store/partner-merges.ts'
 import * as facts from '../store/payment-facts.ts'
 import * as periods from '../store/periods.ts'
 import type { Program } from '../store/programs.ts'
@@ -53,18 +54,20 @@ export async function move(
   before: Commission,
   { key, kind, reason, ...change }: Cause & Change,
 ) {
-  const after: Commission = { ...before, ...change }
-  await commissions.update(db, before.id, change)
-  const slots = movement(before, after)
+  const slots = movement(before, { ...before, ...change })
+  const owner = slots.length ? await adopted(db, before) : {}
+  const after: Commission = { ...before, ...change, ...owner }
+  await commissions.update(db, before.id, { ...change, ...owner })
   if (!slots.length) return after
   const now = nowIn(desk, program).toISOString()
-  const { id, partnerId, currency } = before
+  const { id, referralId, currency } = before
+  const [partnerId, owedTo] = [earnerOf(before), after.partnerId]
   const gained = worth(after) - worth(before)
   if (gained !== 0) {
     // On the day of the sale, so that a day's earnings are the same in whatever order its facts become known. Days, month
     // and journal are held in this order by whoever books anything, or two would wait for each other.
     const day = dayOf(new Date(before.occurredAt), program.settings.timeZone)
-    await counts.addEarned(db, { partnerId, day, currency, amount: gained })
+    await counts.addEarned(db, { partnerId, referralId, day, currency, amount: gained })
     const period = await openPeriod(desk, db, program, before.period)
     await periods.add(db, { programId: program.id, period, partnerId, currency, amount: gained })
   }
@@ -75,11 +78,30 @@ export async function move(
     kind,
     at: now,
     createdAt: now,
-    entries: slots.map(slot => ({ ...slot, partnerId, commissionId: id, currency })),
+    entries: slots.map(slot => ({
+      ...slot,
+      partnerId: slot.account === 'commission_expense' ? partnerId : owedTo,
+      commissionId: id,
+      currency,
+    })),
   })
   if (gained === 0) return after
   await announce(desk, db, program, commissionReversed(after, { amount: -gained, reason: reason ?? reasons[kind] ?? kind }))
   return after
+}
+
+/** Who earned a commission: whom it is owed to, unless that one has got it by a merge. Days, months and cost go by this. */
+export function earnerOf({ earnedBy, partnerId }: Pick<Commission, 'earnedBy' | 'partnerId'>) {
+  return earnedBy ?? partnerId
+}
+
+/**
+ * To whom a commission goes of which something is owed again, or owed back: what is all in payouts stays with a partner that
+ * is merged for as long as that is so.
+ */
+export async function adopted(db: Db, commission: Pick<Commission, 'earnedBy' | 'partnerId'>) {
+  const partnerId = await merges.heirOf(db, commission.partnerId)
+  return partnerId === commission.partnerId ? {} : { partnerId, earnedBy: earnerOf(commission) }
 }
 
 const reasons: Partial<Record<Cause['kind'], string>> = {

@@ -29,6 +29,7 @@ export function register(
   const leadEmailFold = foldEmail(wanted.leadEmail)
   if (leadEmailFold === partner.emailFold) throw Problem.at('leadEmail', 'That is your own address.')
   return inTransaction(desk.database, async db => {
+    if ((await partners.hold(db, program.id, partner.id))?.deactivatedAt) throw new Problem('partner_deactivated')
     const known = await deals.byLead(db, program.id, leadEmailFold)
     if (known) return { deal: own(known, partner), made: false }
     const referral = await referralOf(db, program, leadEmailFold)

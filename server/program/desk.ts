@@ -1,3 +1,4 @@
+import { keptSince } from '../rules/attribution.ts'
 import type { ClickWriter } from '../store/clicks.ts'
 import type { Database } from '../store/database.ts'
 import type { Directory } from '../store/directory.ts'
@@ -14,6 +15,8 @@ export type Desk = {
   keyPrefix: string
   /** What the documented signature's header is called where a program has not chosen another name. */
   signatureHeader: string
+  /** How long clicks are kept at least, in days; 0 for ever. */
+  clickRetentionDays: number
   /** Lets webhooks go to http and to this machine and its network. */
   allowPrivateWebhooks: boolean
   /** Another address than the payout providers' own, on this machine, and how long a call to them may take. */
@@ -24,4 +27,14 @@ export type Desk = {
 /** The time it is in a program: the clock's own, or in test mode the one that the program has been set to. */
 export function nowIn(desk: Desk, program: Program) {
   return new Date(desk.clock().getTime() + program.clockOffsetMs)
+}
+
+/**
+ * Since when a program's clicks are certainly kept; null for ever. By the clock outside, too, where a test program's is ahead
+ * of it: browsers put that one into the ids of clicks.
+ */
+export function clicksKeptSince(desk: Desk, program: Program) {
+  const now = Math.min(nowIn(desk, program).getTime(), desk.clock().getTime())
+  const { cookieDurationDays } = program.settings
+  return keptSince(new Date(now), { retentionDays: desk.clickRetentionDays, cookieDurationDays })
 }

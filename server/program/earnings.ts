@@ -52,7 +52,7 @@ export async function credit(desk: Desk, db: Db, program: Program, sale: Convers
   const referral = (await referrals.byId(db, program.id, referralId)) ?? found
   await conversions.update(db, sale.id, { partnerId: partner.id })
   const day = dayOf(new Date(sale.occurredAt), program.settings.timeZone)
-  await counts.add(db, 'conversions', { programId: program.id, partnerId: partner.id, day })
+  await counts.add(db, 'conversions', { programId: program.id, partnerId: partner.id, day, code: referral.code })
 
   const terms: Terms = JSON.parse(referral.terms)
   const allowed = hasLimits(terms) ? await withinLimits(desk, db, program, { sale, referralId, terms }) : undefined
@@ -80,12 +80,15 @@ export async function credit(desk: Desk, db: Db, program: Program, sale: Convers
 }
 
 /**
- * A correction by hand, above or below zero, which may be paid at once. 404 where the partner is not the program's.
+ * A correction by hand, above or below zero, which may be paid at once. 404 where the partner is not the program's, 409 where
+ * it has been merged.
  */
 export function adjust(desk: Desk, program: Program, wanted: NewAdjustment): Promise<Commission> {
   return inTransactionOnce(desk, async db => {
-    const partner = await partners.byId(db, program.id, wanted.partnerId)
+    // Held, so that it does not go on to be merged while something is given to it.
+    const partner = await partners.hold(db, program.id, wanted.partnerId)
     if (!partner) throw new Problem('partner_not_found')
+    if (partner.mergedInto) throw new Problem('partner_is_merged')
     const now = nowIn(desk, program).toISOString()
     const commission = await book(desk, db, program, {
       partnerId: partner.id,
@@ -121,8 +124,8 @@ async function book(desk: Desk, db: Db, program: Program, { key, kind, why, ...l
   const now = nowIn(desk, program).toISOString()
   const id = newId('com', desk.clock())
   const { timeZone } = program.settings
-  const { partnerId, currency, amount, occurredAt } = line
-  await counts.addEarned(db, { partnerId, day: dayOf(new Date(occurredAt), timeZone), currency, amount })
+  const { partnerId, referralId, currency, amount, occurredAt } = line
+  await counts.addEarned(db, { partnerId, referralId, day: dayOf(new Date(occurredAt), timeZone), currency, amount })
   const row = {
     ...line,
     id,
@@ -131,6 +134,7 @@ async function book(desk: Desk, db: Db, program: Program, { key, kind, why, ...l
     period: await openPeriod(desk, db, program, monthOf(new Date(occurredAt), timeZone)),
     why: JSON.stringify(why),
     createdAt: now,
+    earnedBy: null,
     reversed: 0,
     approvedAt: null,
     heldAt: line.heldReason ? now : null,

@@ -49,6 +49,18 @@ export function newId(prefix: Prefix, at: Date) {
 // How many of the milliseconds last asked for: several, because programs in test mode have times of their own.
 const made = new Map<number, number>()
 
+/**
+ * When a click's id was made, in milliseconds, where it says so: one of ours, or of the snippet's, which begin with the
+ * browser's clock. Null for any other, and for times in which no click was ever kept.
+ */
+export function clickMadeAt(id: string) {
+  const [, browsers, ours] = /^clk_(?:(\d{13})\d{3,}|([1-9A-HJ-NP-Za-km-z]{8})[1-9A-HJ-NP-Za-km-z]{14})$/.exec(id) ?? []
+  const ms = browsers ? Number(browsers) : [...(ours ?? '')].reduce((sum, each) => sum * 58 + alphabet.indexOf(each), 0)
+  return ms >= FIRST_CLICK ? ms : null
+}
+
+const FIRST_CLICK = Date.parse('2025-01-01T00:00:00Z')
+
 /** Characters that cannot be guessed: 5.86 bits each. */
 export function randomText(length: number) {
   let text = ''

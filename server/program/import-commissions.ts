@@ -5,8 +5,10 @@ import { sourceNames } from '../rules/import-vendors.ts'
 import { monthOf } from '../rules/period.ts'
 import { movement, worth } from '../rules/standing.ts'
 import type { KnownCommission, KnownPartner, KnownReferral } from '../store/import-known.ts'
+import { earnerOf } from './commissions.ts'
 import { payElsewhere } from './import-paid.ts'
 import { add, customerOf, dayIn, idOf, name, type Plan, partnerOf, refuse, type Told } from './import-plan.ts'
+import { heirOf } from './import-world.ts'
 
 /** How a commission is held that its source had stopped, or was about to pay. */
 export const HELD_THERE = 'import: '
@@ -47,7 +49,7 @@ function made(plan: Plan, row: NewCommission, partner: KnownPartner, says: strin
     occurredAt: row.occurredAt,
     availableAt: from(plan, row),
     createdAt,
-    ...{ payoutId: null, reversed: 0, approvedAt: null, releasedAt: null, settled: 0, paidOut: 0, paidAt: null },
+    ...{ earnedBy: null, payoutId: null, reversed: 0, approvedAt: null, releasedAt: null, settled: 0, paidOut: 0, paidAt: null },
     heldAt: row.state === 'held' ? createdAt : null,
     heldReason: row.state === 'held' ? `${HELD_THERE}${row.word}` : null,
     rejectedAt: row.state === 'rejected' ? createdAt : null,
@@ -58,6 +60,7 @@ function made(plan: Plan, row: NewCommission, partner: KnownPartner, says: strin
   const earned = worth(commission)
   if (earned !== 0) {
     add(writes.sums.earned, [partner.id, dayIn(plan, row.occurredAt), row.currency], earned)
+    if (commission.referralId !== null) add(writes.sums.codeEarned, [commission.referralId, row.currency], earned)
     // Hashed by nobody and read by people: the source's own id tells where it came from.
     post(plan, commission, null, { key: `imported:${source}:${row.key}`, kind: 'commission_earned', at: row.occurredAt })
   }
@@ -74,7 +77,7 @@ type Known = { known: KnownCommission; partner: KnownPartner; says: string }
 function changed(plan: Plan, row: NewCommission, { known, partner, says }: Known): Told {
   const { w, writes, now } = plan
   const told = (outcome: 'changed' | 'unchanged'): Told => ({ noun: 'commission', outcome, id: known.id })
-  if (known.partnerId !== partner.id || known.amount !== row.amount || known.currency !== row.currency) {
+  if (heirOf(w, known.partnerId) !== partner.id || known.amount !== row.amount || known.currency !== row.currency) {
     const message = `It was imported as ${shown(known.amount, known.currency)}, and its partner and amount stay. Correct the balance instead.`
     return { ...refuse('commission', 'commission_differs', message), id: known.id }
   }
@@ -90,8 +93,10 @@ function changed(plan: Plan, row: NewCommission, { known, partner, says }: Known
   else if (known.heldAt && !after.heldAt) decide(plan, known, 'release', now, null)
   const gained = worth(after) - worth(known)
   if (gained !== 0) {
-    const { partnerId, currency } = known
+    const { referralId, currency } = known
+    const partnerId = earnerOf(known)
     add(writes.sums.earned, [partnerId, dayIn(plan, known.occurredAt), currency], gained)
+    if (referralId !== null) add(writes.sums.codeEarned, [referralId, currency], gained)
     writes.monthChanges.push({ month: known.period, partnerId, currency, amount: gained })
   }
   const kind = after.rejectedAt ? 'commission_rejected' : after.heldAt ? 'commission_held' : 'commission_approved'
@@ -161,6 +166,7 @@ function saleOf(plan: Plan, { sale, currency, occurredAt }: NewCommission, { cus
     ...{ amount: sale.amount, tax: 0, discount: 0, currency, productId: null, occurredAt, createdAt: now, reply: '' },
   })
   add(writes.sums.sales, [partner.id, dayIn(plan, occurredAt)], 1)
+  add(writes.sums.codeSteps, [referralId, 'conversions'], 1)
   add(writes.sums.revenue, [dayIn(plan, occurredAt), currency], sale.amount)
   return id
 }
@@ -186,7 +192,10 @@ type Posted = { key: string; kind: string; at: string }
 function post(plan: Plan, after: KnownCommission, before: KnownCommission | null, posted: Posted) {
   const slots = movement(before, after)
   if (!slots.length) return
-  const { programId, partnerId, currency, id: commissionId } = after
-  const entries = slots.map(slot => ({ ...slot, partnerId, commissionId, currency }))
+  const { programId, currency, id: commissionId } = after
+  const entries = slots.map(slot => {
+    const partnerId = slot.account === 'commission_expense' ? earnerOf(after) : after.partnerId
+    return { ...slot, partnerId, commissionId, currency }
+  })
   plan.writes.postings.push({ id: idOf(plan, 'jtx'), programId, createdAt: plan.now, ...posted, entries })
 }

@@ -5,6 +5,7 @@ import type { KnownPartner } from '../store/import-known.ts'
 import { searchText } from '../store/partners.ts'
 import { randomText } from './ids.ts'
 import { idOf, name, type Plan, refuse, type Told } from './import-plan.ts'
+import { heirOf } from './import-world.ts'
 
 /** Makes a partner of a row, or of the one that it means what the row says; with its codes, as many as are still free. */
 export function planPartner(plan: Plan, row: NewPartner): Told[] {
@@ -23,7 +24,7 @@ export function planPartner(plan: Plan, row: NewPartner): Told[] {
     : row.id !== null && other !== undefined && other !== row.id
   if (isTaken) return [refuse('partner', 'email_taken', `${row.email} is the address of another partner.`)]
   const before = named ?? w.partnerByName.get(known.id)
-  const codes = row.codes.map(code => planCode(plan, known.id, code, row.createdAt ?? plan.now))
+  const codes = row.codes.map(code => planCode(plan, heirOf(w, known.id), code, row.createdAt ?? plan.now))
   if (before?.fingerprint === says) return [{ noun: 'partner', outcome: 'unchanged', id: known.id }, ...codes]
   name(plan, 'partner', row.id ?? known.id, { id: known.id, says })
   // Of one that was here by itself only what nobody has said yet is filled in.

@@ -9,7 +9,7 @@ import type { Program } from '../store/programs.ts'
 import type { Desk } from './desk.ts'
 import { newId } from './ids.ts'
 import type { PaidElsewhere } from './import-paid.ts'
-import type { World } from './import-world.ts'
+import { heirOf, type World } from './import-world.ts'
 
 /** What the planning of one batch works with: it writes nothing but `writes` and what it tells the world of. */
 export type Plan = {
@@ -39,7 +39,7 @@ export function partnerOf({ w }: Plan, { id, email, code }: Owner): KnownPartner
     code && w.codes.get(foldCode(code))?.partnerId,
   ]
   for (const each of known) {
-    const partner = each ? w.partners.get(each) : undefined
+    const partner = each ? w.partners.get(heirOf(w, each)) : undefined
     if (partner) return partner
   }
   return undefined

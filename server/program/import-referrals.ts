@@ -30,6 +30,7 @@ export function planReferral(plan: Plan, row: NewReferral): Told[] {
   writes.referrals.push({ ...known, programId: program.id, clickId: null, campaign: null, terms, createdAt })
   w.referrals.plan(customer.id, known)
   add(writes.sums.signups, [partner.id, dayIn(plan, createdAt)], 1)
+  add(writes.sums.codeSteps, [known.id, 'signups'], 1)
   add(writes.sums.referralDays, [dayIn(plan, createdAt), 'signups'], 1)
   if (row.convertedAt) add(writes.sums.referralDays, [dayIn(plan, row.convertedAt), 'qualified'], 1)
   return [{ noun: 'referral', outcome: 'created', id: known.id }]

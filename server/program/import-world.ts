@@ -3,6 +3,7 @@ import { foldEmail } from '../rules/email.ts'
 import type { Found } from '../rules/import-rows.ts'
 import * as imported from '../store/import.ts'
 import * as store from '../store/import-known.ts'
+import * as merges from '../store/partner-merges.ts'
 import type { Db } from '../store/schema.ts'
 
 /** What is known by some key: what the database has, and over it what has been planned and is not there yet. */
@@ -34,6 +35,8 @@ export type KnownSale = { id: string; externalId: string; isNew: boolean; partne
 export function world() {
   const layers = {
     partners: new Layer<store.KnownPartner>(),
+    /** Into whom those partners have been merged that have been. */
+    heirs: new Layer<string>(),
     partnerByEmail: new Layer<string>(),
     /** Which of the source's names a partner has. */
     partnerName: new Layer<string>(),
@@ -59,6 +62,12 @@ export function world() {
 }
 export type World = ReturnType<typeof world>
 
+/** Who has what is told of a partner: itself, or whoever it has been merged into in the end. */
+export function heirOf(w: Pick<World, 'heirs'>, id: string): string {
+  const into = w.heirs.get(id)
+  return into === undefined ? id : heirOf(w, into)
+}
+
 type Place = { programId: string; source: string }
 
 /** Reads what some rows will be asked about. With `lock` the commissions are held until the transaction ends. */
@@ -80,6 +89,9 @@ export async function look(db: Db, w: World, { programId, source }: Place, found
     w.partners.found(each.id, each)
     w.partnerByEmail.found(each.emailFold, each.id)
   }
+  for (const [from, into] of await merges.all(db, programId)) w.heirs.found(from, into)
+  const heirs = partners.map(each => heirOf(w, each.id)).filter(id => !w.partners.get(id))
+  for (const each of await store.partners(db, programId, 'id', [...new Set(heirs)])) w.partners.found(each.id, each)
   const owned = await imported.namesOf(db, { programId, source, kind: 'partner' }, [...new Set(partners.map(each => each.id))])
   for (const each of owned) {
     w.partnerName.found(each.objectId, each.foreignKey)
@@ -126,7 +138,7 @@ async function lookForCommissions(db: Db, w: World, { programId, source }: Place
   for (const each of known) {
     const partners = earned
       .filter(one => one.conversionId === each.id)
-      .map(one => [one.partnerId, JSON.parse(one.why).imported !== undefined] as const)
+      .map(one => [heirOf(w, one.partnerId), JSON.parse(one.why).imported !== undefined] as const)
     w.sales.found(each.externalId, { ...each, isNew: false, partners: new Map(partners) })
   }
   for (const { name, externalId } of aliases) {

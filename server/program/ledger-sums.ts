@@ -2,6 +2,7 @@ import type { Ledger } from '../contract/ledger.ts'
 import { balancesOf, differs, type Wrong } from '../rules/books.ts'
 
 type Entry = { account: string; partnerId: string | null; currency: string; amount: number; availableAt: string | null }
+type Payout = { partnerId: string; currency: string; amount: number; paidAt: string | null; failedAt: string | null }
 type Kept = { at: string; partnerId: string; currency: string; amount: number }
 
 /**
@@ -31,10 +32,17 @@ export function sums() {
     },
 
     /** A commission, as its own row has it. */
-    commission(commission: Parameters<typeof balancesOf>[0] & { partnerId: string }) {
-      const { partnerId, currency } = commission
-      for (const [account, amount] of Object.entries(balancesOf(commission)))
-        partners.found.add(`${partnerId} ${currency} ${account}`, amount)
+    commission(commission: Parameters<typeof balancesOf>[0] & { partnerId: string; earnedBy: string | null }) {
+      const { partnerId, earnedBy, currency } = commission
+      const { partner_earnings, partner_held, commission_expense } = balancesOf(commission)
+      partners.found.add(`${partnerId} ${currency} partner_earnings`, partner_earnings)
+      partners.found.add(`${partnerId} ${currency} partner_held`, partner_held)
+      partners.found.add(`${earnedBy ?? partnerId} ${currency} commission_expense`, commission_expense)
+    },
+
+    /** A payout: what is in it is its partner's, into whomever that one has been merged since. */
+    payout({ partnerId, currency, amount, paidAt, failedAt }: Payout) {
+      if (!failedAt) partners.found.add(`${partnerId} ${currency} partner_${paidAt ? 'paid' : 'payable'}`, amount)
     },
 
     /** A sum that is kept. */
@@ -62,7 +70,14 @@ export function sums() {
         ...partners
           .differing()
           .map(({ object, currency, of, right, found }) =>
-            differs('partner_balance', object, currency, right, found, `What the partner's commissions come to in ${of}`),
+            differs(
+              'partner_balance',
+              object,
+              currency,
+              right,
+              found,
+              `What the partner's commissions and payouts come to in ${of}`,
+            ),
           ),
         ...days
           .differing()

@@ -7,6 +7,7 @@ import { Gate } from '../store/gate.ts'
 import * as journal from '../store/journal.ts'
 import * as chain from '../store/journal-chain.ts'
 import * as kept from '../store/kept-sums.ts'
+import * as merges from '../store/partner-merges.ts'
 import type { Program } from '../store/programs.ts'
 import type { Db } from '../store/schema.ts'
 import { inSnapshot } from '../store/snapshot.ts'
@@ -48,7 +49,7 @@ async function check(db: Db, programId: string, { checkedAt, length, head }: Ask
   if (length !== undefined && head !== undefined) await checkNoted(db, programId, { length, head }, report)
   const read = await checkJournal(db, programId, totals, report)
   const commissions = await checkCommissions(db, programId, totals, report)
-  const payouts = await checkPayouts(db, programId, report)
+  const payouts = await checkPayouts(db, programId, totals, report)
   await addKept(db, programId, totals)
   report(...totals.wrong(programId))
   const balances = totals.balances()
@@ -76,6 +77,7 @@ async function checkNoted(db: Db, programId: string, { length, head }: { length:
 }
 
 async function checkJournal(db: Db, programId: string, totals: ReturnType<typeof sums>, report: Report) {
+  const merged = await merges.all(db, programId)
   let transactions = 0
   let entries = 0
   for await (const page of pages(
@@ -91,7 +93,7 @@ async function checkJournal(db: Db, programId: string, totals: ReturnType<typeof
     const all = page.flatMap(each => each.entries)
     const owners = await books.ownersOf(db, programId, [...new Set(all.map(each => each.commissionId).filter(id => id !== null))])
     for (const each of page) {
-      report(...wrongInTransaction(each, { seal: sealed.get(each.id), ownerOf: id => owners.get(id) }))
+      report(...wrongInTransaction(each, { seal: sealed.get(each.id), ownerOf: id => owners.get(id), merged }))
       for (const entry of each.entries) totals.entry(entry)
     }
     transactions += page.length
@@ -133,7 +135,7 @@ async function checkCommissions(db: Db, programId: string, totals: ReturnType<ty
   return count
 }
 
-async function checkPayouts(db: Db, programId: string, report: Report) {
+async function checkPayouts(db: Db, programId: string, totals: ReturnType<typeof sums>, report: Report) {
   let count = 0
   for await (const page of pages(
     '',
@@ -145,7 +147,10 @@ async function checkPayouts(db: Db, programId: string, report: Report) {
       programId,
       page.map(each => each.id),
     )
-    for (const each of page) report(...wrongInPayout(each, around(each.id)))
+    for (const each of page) {
+      report(...wrongInPayout(each, around(each.id)))
+      totals.payout(each)
+    }
     count += page.length
   }
   return count

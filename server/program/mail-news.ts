@@ -1,4 +1,5 @@
 import type { Told } from '../rules/mail/kinds.ts'
+import { accountOf, detailsOf, paidOtherwise } from '../rules/pay-to.ts'
 import { monthOf } from '../rules/period.ts'
 import * as facts from '../store/mail-facts.ts'
 import type { Partner } from '../store/partners.ts'
@@ -124,12 +125,8 @@ export async function detailsChanged(
   program: Program,
   { before, after }: { before: Partner; after: Partner },
 ) {
-  const changed = (['email', 'payoutMethod', 'payoutEmail', 'stripeAccountId'] as const).some(
-    each => before[each] !== after[each],
-  )
-  if (!changed) return
+  if (before.email === after.email && !paidOtherwise(before, after)) return
   const at = desk.clock().toISOString()
-  const { stripeAccountId } = after
   const told: Told = {
     kind: 'payout_details_changed',
     facts: {
@@ -137,7 +134,7 @@ export async function detailsChanged(
       email: masked(after.email),
       method: after.payoutMethod,
       payoutEmail: after.payoutEmail && masked(after.payoutEmail),
-      account: stripeAccountId && `•••${stripeAccountId.slice(-4)}`,
+      account: accountOf(detailsOf(after)),
     },
   }
   for (const to of once([before.email, after.email, before.payoutEmail, after.payoutEmail]))

@@ -50,12 +50,13 @@ export function referralConverted(referral: Referral, customer: Customer | undef
 /** A partner is not as it was. What the program notes about it in `metadata` is not told. */
 export function partnerUpdated(partner: Partner): News {
   const { id, email, firstName, lastName, company, website, slug, ratePpm, payoutMethod, payoutEmail, createdAt } = partner
+  const { mergedInto } = partner
   const data = { id, email, firstName, lastName, company, website, slug, status: statusOf(partner), payoutMethod, payoutEmail }
   return {
     event: 'partner.updated',
     object: id,
     partnerId: id,
-    data: { ...data, commissionPct: ratePpm === null ? null : fromPpm(ratePpm), createdAt },
+    data: { ...data, mergedInto, commissionPct: ratePpm === null ? null : fromPpm(ratePpm), createdAt },
   }
 }
 

@@ -20,7 +20,7 @@ const MOST_EVER = 1_000
 export function create(desk: Desk, program: Program, { id: partnerId }: Partner, { label }: { label: string }) {
   const createdAt = nowIn(desk, program).toISOString()
   return inTransactionOnce(desk, async db => {
-    await partners.hold(db, program.id, partnerId)
+    if ((await partners.hold(db, program.id, partnerId))?.deactivatedAt) throw new Problem('partner_deactivated')
     const { all, inUse } = await codes.count(db, partnerId)
     if (inUse >= MOST_IN_USE || all >= MOST_EVER) throw new Problem('too_many_codes')
     for (let length = 3; ; length++) {

@@ -3,6 +3,7 @@ import type { NewPartner, PartnerChange } from '../contract/partners.ts'
 import { Problem } from '../problem.ts'
 import { foldCode } from '../rules/code.ts'
 import { foldEmail } from '../rules/email.ts'
+import { keptDetails } from '../rules/pay-to.ts'
 import * as codes from '../store/codes.ts'
 import { inTransaction, isTaken } from '../store/database.ts'
 import type { Partner } from '../store/partners.ts'
@@ -85,7 +86,8 @@ export async function add(desk: Desk, db: Db, program: Program, person: Person):
 
 /**
  * Changes what is named. A new slug becomes the code that is shown, and the old one goes on counting for the same
- * partner. `deactivated` ends sessions and attribution at once; `active` brings them back without back-pay.
+ * partner. `deactivated` ends sessions and attribution at once; `active` brings them back without back-pay. One that has
+ * been merged stays deactivated and goes by its slug: 409; the rest of it may change, as where to pay what it was paid out.
  */
 export function change(desk: Desk, program: Program, id: string, wanted: PartnerChange): Promise<Partner> {
   const now = nowIn(desk, program).toISOString()
@@ -93,10 +95,13 @@ export function change(desk: Desk, program: Program, id: string, wanted: Partner
     inTransaction(desk.database, async db => {
       const partner = await partners.hold(db, program.id, id)
       if (!partner) throw new Problem('partner_not_found')
+      const revives = wanted.status !== undefined && wanted.status !== 'deactivated'
+      const renames = wanted.slug !== undefined && wanted.slug !== partner.slug
+      if (partner.mergedInto && (revives || renames)) throw new Problem('partner_is_merged')
       if (wanted.slug !== undefined && foldCode(wanted.slug) !== foldCode(partner.slug))
         await takeOrOwn(db, program, partner, wanted.slug, now)
       if (wanted.status === 'deactivated') await portal.endAllOf(db, partner.id, desk.clock().toISOString())
-      const next = { ...partner, ...fields(wanted), ...(wanted.status && stateOf(partner, wanted.status, now)) }
+      const next = { ...partner, ...fields(partner, wanted), ...(wanted.status && stateOf(partner, wanted.status, now)) }
       const after = await partners.update(db, id, { ...next, searchText: partners.searchText(next) })
       const action = after.deactivatedAt && !partner.deactivatedAt ? 'partner.deactivated' : 'partner.updated'
       await record(desk, db, program, { action, object: id, before: partner, after })
@@ -139,7 +144,7 @@ async function takeOrOwn(db: Db, program: Program, partner: Partner, slug: strin
   if (known?.partnerId !== partner.id || known.retiredAt) throw new Problem('code_taken')
 }
 
-function fields(wanted: PartnerChange) {
+function fields(partner: Partner, wanted: PartnerChange) {
   return {
     ...(wanted.email !== undefined && { email: wanted.email, emailFold: foldEmail(wanted.email) }),
     ...(wanted.slug !== undefined && { slug: wanted.slug }),
@@ -148,8 +153,14 @@ function fields(wanted: PartnerChange) {
     ...(wanted.commission_pct !== undefined && { ratePpm: wanted.commission_pct === null ? null : toPpm(wanted.commission_pct) }),
     ...(wanted.payout_method !== undefined && { payoutMethod: wanted.payout_method }),
     ...(wanted.payout_email !== undefined && { payoutEmail: wanted.payout_email }),
-    ...(wanted.metadata !== undefined && { metadata: wanted.metadata && JSON.stringify(wanted.metadata) }),
+    ...(wanted.metadata !== undefined && { metadata: notes(partner, wanted.metadata) }),
   }
+}
+
+// The accounts that a partner has named itself stay beside the host's notes, until the host names others.
+function notes({ payoutChangedAt, metadata }: Partner, wanted: Record<string, unknown> | null) {
+  const kept = payoutChangedAt === null ? wanted : keptDetails(metadata, wanted)
+  return kept && JSON.stringify(kept)
 }
 
 function stateOf(partner: Partner, status: 'invited' | 'active' | 'deactivated', now: string) {

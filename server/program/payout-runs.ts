@@ -20,7 +20,8 @@ import { pay } from './payouts.ts'
 const leaseMs = 60_000
 const longestWaitMs = 10_000
 
-type Made = { batch: Batch | null; made: Payout[]; carried: MadePayouts['carried'] }
+type Left = Omit<MadePayouts['carried'][number], 'partnerName'>
+type Made = { batch: Batch | null; made: Payout[]; carried: Left[] }
 
 /**
  * Makes a payout for every partner and currency in which what may be paid reaches the minimum, all of them in one batch,
@@ -84,7 +85,7 @@ async function payAll(desk: Desk, program: Program, current: Run) {
     const result = carriedOf(amount, minimum) ?? (await pay(desk, program, at))
     if (!result) continue
     if ('id' in result) made.push(result)
-    else carried.push({ partnerId, amount: result.amount, currency, reason: result.reason })
+    else carried.push({ partnerId, currency, minimum, ...result })
     // SQLite answers at once: without a pause a long run would let nobody else have a turn.
     await setImmediate()
   }

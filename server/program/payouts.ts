@@ -1,10 +1,12 @@
 import { Problem } from '../problem.ts'
 import { payableFrom } from '../rules/commission-status.ts'
 import { payoutStatus } from '../rules/partner-api.ts'
+import { waitsUntil } from '../rules/pay-to.ts'
 import { outcomeOfPayout, type PayoutAct, payable } from '../rules/payout.ts'
 import { isUnderWay } from '../rules/sending.ts'
 import { inTransaction } from '../store/database.ts'
 import * as journal from '../store/journal.ts'
+import * as merges from '../store/partner-merges.ts'
 import * as partners from '../store/partners.ts'
 import * as due from '../store/payable.ts'
 import type { Payout } from '../store/payouts.ts'
@@ -40,6 +42,8 @@ export function pay(desk: Desk, program: Program, { batchId, partnerId, currency
     }))
     const { lines, amount, carried } = payable(entries, now, minimum)
     if (carried) return carried
+    const until = waitsUntil(partner.payoutChangedAt, program.settings.payoutCoolingDays, now)
+    if (until) return { amount, reason: 'details_changed' as const, until }
     const id = newId('pay', desk.clock())
     const byId = new Map(held.map(each => [each.id, each]))
     const rows = lines.map((line, position) => {
@@ -100,9 +104,11 @@ export function settleFailed(desk: Desk, db: Db, program: Program, id: string, r
   return mark(desk, db, program, id, 'failed', async (payout, now) => {
     const after = await payouts.update(db, id, { failedAt: now, failure: reason })
     await payouts.giveBack(db, id)
-    await book(desk, db, payout, 'payout_failed', now, line => [
+    const heir = await merges.heirOf(db, payout.partnerId)
+    if (heir !== payout.partnerId) await payouts.leaveTo(db, id, heir)
+    await book(desk, db, payout, 'payout_failed', now, (line, owedTo) => [
       { ...line, account: 'partner_payable', amount: -line.amount, availableAt: null },
-      { ...line, account: 'partner_earnings' },
+      { ...line, account: 'partner_earnings', partnerId: owedTo },
     ])
     await holdDisputed(desk, db, program, id)
     await announce(desk, db, program, payoutFailed(after))
@@ -136,13 +142,14 @@ async function mark(desk: Desk, db: Db, program: Program, id: string, act: Payou
 }
 
 type Line = Pick<journal.Entry, 'partnerId' | 'commissionId' | 'currency' | 'amount' | 'availableAt'>
+type EntriesOf = (line: Line, owedTo: string) => journal.Entry[]
 type Kind = 'payout_created' | 'payout_paid' | 'payout_failed'
 
-/** Moves what every line of a payout is worth from one account to another. */
-async function book(desk: Desk, db: Db, payout: Payout, kind: Kind, now: string, entriesOf: (line: Line) => journal.Entry[]) {
+/** Moves what every line of a payout is worth from one account to another; `owedTo` is whose its commission is now. */
+async function book(desk: Desk, db: Db, payout: Payout, kind: Kind, now: string, entriesOf: EntriesOf) {
   const { id, programId, partnerId, currency } = payout
-  const entries = (await payouts.lines(db, id)).flatMap(({ commissionId, amount, ...commission }) =>
-    entriesOf({ partnerId, commissionId, currency, amount, availableAt: payableFrom(commission) }),
+  const entries = (await payouts.lines(db, id)).flatMap(({ commissionId, amount, owedTo, ...commission }) =>
+    entriesOf({ partnerId, commissionId, currency, amount, availableAt: payableFrom(commission) }, owedTo),
   )
   const transaction = { id: newId('jtx', desk.clock()), programId, key: `${kind}:${id}`, kind, at: now, createdAt: now }
   await journal.post(db, { ...transaction, entries })

@@ -10,6 +10,7 @@ import * as counts from '../store/counts.ts'
 import type { Customer } from '../store/customers.ts'
 import * as customers from '../store/customers.ts'
 import { inTransaction } from '../store/database.ts'
+import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
 import type { Referral } from '../store/referrals.ts'
 import * as referrals from '../store/referrals.ts'
@@ -17,9 +18,9 @@ import type { Db } from '../store/schema.ts'
 import { announce } from './announce.ts'
 import { ensureHeld } from './customers.ts'
 import { holderOf } from './deals.ts'
-import { type Desk, nowIn } from './desk.ts'
+import { clicksKeptSince, type Desk, nowIn } from './desk.ts'
 import { suspect } from './fraud.ts'
-import { newId } from './ids.ts'
+import { clickMadeAt, newId } from './ids.ts'
 import { referralCreated } from './news.ts'
 import { begin } from './rewards.ts'
 
@@ -93,8 +94,9 @@ type Source = {
   countsFrom?: string | null
 }
 
-async function bind(desk: Desk, db: Db, program: Program, { customer, ...source }: Source & { customer: Customer }) {
+async function bind(desk: Desk, db: Db, program: Program, { customer, ...found }: Source & { customer: Customer }) {
   const now = nowIn(desk, program)
+  const source = { ...found, ...(await heirOf(db, program, found)) }
   // Held, so that two who refer each other, or many whom one refers, are looked at one after the other.
   const referrer = source.referrerCustomerId ? await holdAnyId(db, program, source.referrerCustomerId) : null
   const { reasons, holds } = await suspect(db, program, { customer, ...source, referrer, now })
@@ -123,10 +125,16 @@ async function bind(desk: Desk, db: Db, program: Program, { customer, ...source 
   }
   if (source.partnerId) {
     const day = dayOf(now, program.settings.timeZone)
-    await counts.add(db, 'signups', { programId: program.id, partnerId: source.partnerId, day })
+    await counts.add(db, 'signups', { programId: program.id, partnerId: source.partnerId, day, code: referral.code })
   }
   await announce(desk, db, program, referralCreated(referral, customer))
   return { referral: await begin(desk, db, program, referral), customer, made: true }
+}
+
+/** Of a partner that has been merged since it was looked up, the one that has its codes by now, with that one's rate. Held. */
+async function heirOf(db: Db, program: Program, { partnerId }: Source) {
+  const heir = partnerId === null ? undefined : await partners.holdHeir(db, program.id, partnerId)
+  return heir && heir.id !== partnerId ? { partnerId: heir.id, ratePpm: heir.ratePpm } : {}
 }
 
 /** A customer, held; where it has just been joined into another, that one. */
@@ -163,9 +171,16 @@ async function byClick(desk: Desk, db: Db, program: Program, wanted: Wanted): Pr
     const found = await byCode(db, program, click.code)
     return 'reason' in found ? found : { ...found, clickId: click.id, campaign: click.campaign }
   }
-  if (known.length) return { reason: 'expired' }
+  if (known.length || isForgotten(desk, program, ref ? ref.clickId : wanted.clickId)) return { reason: 'expired' }
   // The post that told of the click may have been blocked. The cookie runs out by itself, so its code is believed.
   return ref ? byCode(db, program, ref.code) : { reason: 'unknown_click' }
+}
+
+/** True for a click that may have been kept, and would have been forgotten since. */
+function isForgotten(desk: Desk, program: Program, clickId: string | null | undefined) {
+  const madeAt = clickId ? clickMadeAt(clickId.trim()) : null
+  const since = clicksKeptSince(desk, program)
+  return madeAt !== null && since !== null && new Date(madeAt).toISOString() < since
 }
 
 async function byDeal(db: Db, program: Program, customer: Customer): Promise<Source | undefined> {

@@ -1,6 +1,7 @@
 import type { EndSending, SendPayouts, SentPayouts } from '../contract/sending.ts'
 import { Problem, type ProblemCode } from '../problem.ts'
 import { payoutStatus } from '../rules/partner-api.ts'
+import { waitsUntil } from '../rules/pay-to.ts'
 import { canSend } from '../rules/provider-amount.ts'
 import { isUnderWay, type Provider } from '../rules/sending.ts'
 import { inTransaction } from '../store/database.ts'
@@ -13,7 +14,7 @@ import type { Db } from '../store/schema.ts'
 import type { Sending } from '../store/sendings.ts'
 import * as sendings from '../store/sendings.ts'
 import { record } from './audit.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, nowIn } from './desk.ts'
 import { inTransactionOnce } from './idempotency.ts'
 import { settleFailed, settlePaid } from './payouts.ts'
 
@@ -33,7 +34,7 @@ async function begin(desk: Desk, db: Db, program: Program, id: string) {
   if (!payout) throw new Problem('payout_not_found')
   const before = await sendings.byPayout(db, id)
   if (before && isUnderWay(before.state)) return before
-  const { provider, destination } = await wayOf(db, program, payout)
+  const { provider, destination } = await wayOf(desk, db, program, payout)
   // What is being sent goes by this method, whatever the partner chooses meanwhile.
   if (payout.method !== provider) await payouts.update(db, id, { method: provider })
   const at = desk.clock().toISOString()
@@ -114,8 +115,10 @@ export function keyOf({ payoutId, keyNumber }: Pick<Sending, 'payoutId' | 'keyNu
   return `mislata_${payoutId}_${keyNumber}`
 }
 
+type Way = { provider: Provider; destination: string }
+
 /** By whom and where to a payout goes, if it can be sent at all. */
-async function wayOf(db: Db, program: Program, payout: Payout): Promise<{ provider: Provider; destination: string }> {
+async function wayOf(desk: Desk, db: Db, program: Program, payout: Payout): Promise<Way> {
   const status = payoutStatus(payout)
   if (status !== 'pending') throw new Problem(status === 'paid' ? 'payout_is_paid' : 'payout_is_failed')
   if (program.settings.mode === 'test') throw new Problem('test_program_sends_nothing')
@@ -124,6 +127,9 @@ async function wayOf(db: Db, program: Program, payout: Payout): Promise<{ provid
   if (method !== 'stripe' && method !== 'paypal') throw new Problem('payout_method_not_sent')
   const destination = method === 'stripe' ? partner?.stripeAccountId : partner?.payoutEmail
   if (!destination) throw new Problem('payout_lacks_details')
+  const { payoutCoolingDays } = program.settings
+  if (waitsUntil(partner?.payoutChangedAt ?? null, payoutCoolingDays, nowIn(desk, program).toISOString()))
+    throw new Problem('payout_details_changed')
   if (!canSend(method, payout.amount, payout.currency)) throw new Problem('payout_currency_not_sent')
   if (!(await connections.find(db, program.id, method))) throw new Problem('payout_provider_not_connected')
   await assertWhole(db, payout)

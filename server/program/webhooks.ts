@@ -6,7 +6,9 @@ import { mayBePosted } from '../providers/webhook.ts'
 import { inTransaction } from '../store/database.ts'
 import * as deliveries from '../store/deliveries.ts'
 import * as events from '../store/events.ts'
+import * as partners from '../store/partners.ts'
 import type { Program } from '../store/programs.ts'
+import type { Db } from '../store/schema.ts'
 import type { Endpoint } from '../store/webhook-endpoints.ts'
 import * as endpoints from '../store/webhook-endpoints.ts'
 import { announceTo } from './announce.ts'
@@ -31,6 +33,8 @@ export async function create(desk: Desk, side: Side, wanted: NewEndpoint) {
   const id = newId('whk', desk.clock())
   const now = desk.clock().toISOString()
   return inTransactionOnce(desk, async db => {
+    const owner = side.partnerId === null ? undefined : await partners.hold(db, side.program.id, side.partnerId)
+    if (owner?.deactivatedAt) throw new Problem('partner_deactivated')
     if ((await endpoints.count(db, ownerOf(side))) >= MAX_ENDPOINTS) throw new Problem('too_many_endpoints')
     const made = await endpoints.insert(db, {
       id,
@@ -72,18 +76,25 @@ export function change(desk: Desk, side: Side, id: string, wanted: EndpointChang
 
 /** The endpoint is told nothing more, and its secrets are forgotten. */
 export function remove(desk: Desk, side: Side, id: string): Promise<Endpoint> {
+  return inTransaction(desk.database, db => removeIn(desk, db, side, id))
+}
+
+async function removeIn(desk: Desk, db: Db, side: Side, id: string): Promise<Endpoint> {
   const now = desk.clock().toISOString()
-  return inTransaction(desk.database, async db => {
-    if (!(await endpoints.hold(db, ownerOf(side), id))) throw new Problem('endpoint_not_found')
-    await deliveries.giveUp(db, id, now)
-    await record(desk, db, side.program, {
-      action: 'webhook.deleted',
-      object: id,
-      before: { deletedAt: null },
-      after: { deletedAt: now },
-    })
-    return endpoints.update(db, id, { deletedAt: now, secret: '', oldSecret: null, oldSecretUntil: null })
+  if (!(await endpoints.hold(db, ownerOf(side), id))) throw new Problem('endpoint_not_found')
+  await deliveries.giveUp(db, id, now)
+  await record(desk, db, side.program, {
+    action: 'webhook.deleted',
+    object: id,
+    before: { deletedAt: null },
+    after: { deletedAt: now },
   })
+  return endpoints.update(db, id, { deletedAt: now, secret: '', oldSecret: null, oldSecretUntil: null })
+}
+
+/** The same for all that a side has, in the caller's transaction. */
+export async function removeAllOf(desk: Desk, db: Db, side: Side) {
+  for (const { id } of await endpoints.all(db, ownerOf(side))) await removeIn(desk, db, side, id)
 }
 
 /** A new secret signs from now on; the one before it signs as well for 24 hours, so that no delivery fails meanwhile. */

@@ -26,6 +26,18 @@ export function expiresAt(clickedAt: string, cookieDurationDays: number) {
   return new Date(Date.parse(clickedAt) + cookieDurationDays * dayMs).toISOString()
 }
 
+/**
+ * Since when a program's clicks are certainly kept: for `retentionDays`, and a day longer than they count, so that no server
+ * forgets what another would still credit. Null where they are kept for ever.
+ */
+export function keptSince(
+  now: Date,
+  { retentionDays, cookieDurationDays }: { retentionDays: number; cookieDurationDays: number },
+) {
+  if (retentionDays === 0) return null
+  return new Date(now.getTime() - Math.max(retentionDays, cookieDurationDays + 1) * dayMs).toISOString()
+}
+
 /** Of several clicks that still count, the one that is credited. */
 export function winner<T extends { at: string }>(clicks: T[], attribution: 'first' | 'last') {
   const ordered = [...clicks].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))

@@ -4,10 +4,17 @@ import { chainHash, contentHash, NO_HASH, type Sealed, type SealedEntry } from '
 type Place = { programId: string; sequence: number; transactionId: string; content: string; hash: string }
 export type Owner = { partnerId: string; currency: string }
 
+type Beside = {
+  seal: { content: string | null } | undefined
+  ownerOf(commissionId: string): Owner | undefined
+  /** Into whom those partners have been merged that have been. */
+  merged?: ReadonlyMap<string, string>
+}
+
 /** What of a transaction is not as it was posted, does not balance, or concerns nobody. Amounts are minor units. */
 export function wrongInTransaction(
   transaction: Sealed & { entries: readonly SealedEntry[] },
-  { seal, ownerOf }: { seal: { content: string | null } | undefined; ownerOf(commissionId: string): Owner | undefined },
+  { seal, ownerOf, merged = new Map() }: Beside,
 ): Wrong[] {
   const { id, key, entries } = transaction
   const wrong: Wrong[] = []
@@ -32,7 +39,7 @@ export function wrongInTransaction(
   if (!entries.length) wrong.push({ ...none('transaction_unbalanced', id), message: `Transaction ${key} has no entries.` })
   for (const { position, commissionId, partnerId, currency } of entries) {
     const owner = commissionId === null ? undefined : ownerOf(commissionId)
-    if (owner && owner.partnerId === partnerId && owner.currency === currency) continue
+    if (owner && comesTo(partnerId, owner.partnerId, merged) && owner.currency === currency) continue
     const expected = owner ? `${owner.partnerId} ${owner.currency}` : null
     const actual = `${partnerId} ${currency}`
     const message = owner
@@ -41,6 +48,16 @@ export function wrongInTransaction(
     wrong.push({ code: 'entry_stray', object: id, expected, actual, message })
   }
   return wrong
+}
+
+/** True of a partner itself, and of whoever has been merged into it, by however many steps. */
+function comesTo(partnerId: string | null, owner: string, merged: ReadonlyMap<string, string>) {
+  const seen = new Set<string>()
+  for (let at = partnerId; at !== null && !seen.has(at); at = merged.get(at) ?? null) {
+    if (at === owner) return true
+    seen.add(at)
+  }
+  return false
 }
 
 /** Reads a chain from its beginning, place by place, and says what of it does not hang together. */

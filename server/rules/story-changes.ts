@@ -10,6 +10,7 @@ export function changesOf(facts: Facts): Dated[] {
     ...refunds(facts),
     ...disputes(facts),
     ...movements(facts),
+    ...merges(facts),
     ...decisions(facts),
     ...facts.payouts.flatMap(each => inPayout(facts, each)),
   ]
@@ -61,6 +62,17 @@ function movements(facts: Facts): Dated[] {
       const what = `${shown(Math.abs(gained), currency)} of the commission was ${gained < 0 ? 'taken' : 'given'} back`
       const text = `${what} at ${when(at)}, ${cause(facts, kind, key)}.`
       return dated(at, { step: 'moved', at, object: facts.commission.id, transactionId: id, amount: gained, currency, text })
+    })
+}
+
+/** Whose it has become with all that its partner had; the key says from whom and to whom. */
+function merges({ commission, transactions }: Facts): Dated[] {
+  return transactions
+    .filter(each => each.kind === 'partner_merged')
+    .map(({ id, key, createdAt: at }) => {
+      const [, from, into] = key.split(':')
+      const text = `At ${when(at)} what was owed of it went from partner ${from} to partner ${into}, into whom the first was merged.`
+      return dated(at, { step: 'moved', at, object: commission.id, transactionId: id, amount: 0, text })
     })
 }
 

@@ -49,6 +49,9 @@ const statements = {
   campaignDay: prepare(`
     insert into campaign_day (program_id, day, campaign, clicks) values (?, ?, ?, ?)
     on conflict (program_id, day, campaign) do update set clicks = clicks + excluded.clicks`),
+  codeCounts: prepare(`
+    insert into code_counts (program_id, code_fold, clicks, signups, conversions) values (?, ?, ?, 0, 0)
+    on conflict (program_id, code_fold) do update set clicks = clicks + excluded.clicks`),
   customerClicks: prepare(`
     insert into customer_clicks (customer_id, clicks) values (?, ?)
     on conflict (customer_id) do update set clicks = clicks + excluded.clicks`),
@@ -169,7 +172,8 @@ function keep(click: NewClick, { owners, fresh, counts }: Batch) {
   const row = changes === 1 ? Number(lastInsertRowid) : (statements.rowOf.get(click.id) as { row: number }).row
   if (changes !== 1) statements.see.run(dedupe, click.id, click.at)
   if (!seen.isFull) fresh.set(key, row)
-  if (changes === 1) count(counts, { ...owner, programId: click.programId, day: click.day, campaign: click.campaign })
+  if (changes === 1)
+    count(counts, { ...owner, programId: click.programId, codeFold: click.codeFold, day: click.day, campaign: click.campaign })
   return click.id
 }
 
@@ -197,6 +201,7 @@ function write(counts: Counts) {
   for (const { programId, day, clicks } of counts.programDays.values()) statements.programDay.run(programId, day, clicks)
   for (const { programId, day, campaign, clicks } of counts.campaignDays.values())
     statements.campaignDay.run(programId, day, campaign, clicks)
+  for (const { programId, codeFold, clicks } of counts.codes.values()) statements.codeCounts.run(programId, codeFold, clicks)
   for (const [customerId, clicks] of counts.customers) statements.customerClicks.run(customerId, clicks)
 }
 

@@ -11,7 +11,7 @@ with incoming as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
     with ordinality as t (id, program_id, code_fold, at, day, visitor, dedupe, url, referrer, campaign, ignored, n)
 ), matched as (
-  select i.id, i.program_id, i.at, i.day, i.visitor, i.url, i.referrer, i.campaign, i.ignored, i.n, c.code, c.partner_id, c.customer_id,
+  select i.id, i.program_id, i.code_fold, i.at, i.day, i.visitor, i.url, i.referrer, i.campaign, i.ignored, i.n, c.code, c.partner_id, c.customer_id,
     i.dedupe || case when c.code is null then '.nowhere' else '' end as dedupe
   from incoming i
   left join codes c on c.program_id = i.program_id and c.code_fold = i.code_fold and c.retired_at is null
@@ -24,10 +24,10 @@ with incoming as (
   select id, program_id, partner_id, customer_id, code, visitor, at, day, url, referrer, campaign, ignored
   from matched
   where code is not null and (ignored is not null or dedupe in (select dedupe from seen)) order by id, n
-  on conflict do nothing returning program_id, partner_id, customer_id, day, campaign, ignored
+  on conflict do nothing returning program_id, partner_id, customer_id, code, day, campaign, ignored
 ), counted as (
-  select program_id, partner_id, customer_id, day, campaign, count(*) as clicks from fresh where ignored is null
-  group by 1, 2, 3, 4, 5
+  select program_id, partner_id, customer_id, code, day, campaign, count(*) as clicks from fresh where ignored is null
+  group by 1, 2, 3, 4, 5, 6
 ), partner_days as (
   insert into partner_day as d (partner_id, day, clicks, signups, conversions)
   select partner_id, day, sum(clicks), 0, 0 from counted where partner_id is not null group by 1, 2 order by 1, 2
@@ -47,10 +47,16 @@ with incoming as (
   select program_id, day, campaign, sum(clicks) from counted
   where campaign is not null and (select count(*) from partner_months) >= 0 group by 1, 2, 3 order by 1, 2, 3
   on conflict (program_id, day, campaign) do update set clicks = d.clicks + excluded.clicks returning 1
+), codes_counted as (
+  insert into code_counts as c (program_id, code_fold, clicks, signups, conversions)
+  select f.program_id, m.code_fold, sum(clicks), 0, 0
+  from counted f join (select distinct program_id, code, code_fold from matched) m on m.program_id = f.program_id and m.code = f.code
+  where f.partner_id is not null and (select count(*) from campaign_days) >= 0 group by 1, 2 order by 1, 2
+  on conflict (program_id, code_fold) do update set clicks = c.clicks + excluded.clicks returning 1
 ), customers as (
   insert into customer_clicks as c (customer_id, clicks)
   select customer_id, sum(clicks) from counted
-  where customer_id is not null and (select count(*) from campaign_days) >= 0 group by 1 order by 1
+  where customer_id is not null and (select count(*) from codes_counted) >= 0 group by 1 order by 1
   on conflict (customer_id) do update set clicks = c.clicks + excluded.clicks
 )
 select m.n, m.dedupe, r.click_id from matched m left join recent_clicks r on r.dedupe = m.dedupe

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
+import * as codes from './code-figures.ts'
 import type { Db } from './schema.ts'
 
+type Counted = { programId: string; partnerId: string; day: string; code: string }
+
 /**
- * Adds one signup or conversion to a partner's day, the program's day and the partner's month, in the caller's
- * transaction. The order of the three is that in which clicks are counted, or the two would wait for each other.
+ * Adds one signup or conversion to a partner's day, the program's day, the partner's month and the code, in the caller's
+ * transaction. The order of the four is that in which clicks are counted, or the two would wait for each other.
  */
-export async function add(db: Db, what: 'signups' | 'conversions', at: { programId: string; partnerId: string; day: string }) {
+export async function add(db: Db, what: 'signups' | 'conversions', at: Counted) {
   const { programId, partnerId, day } = at
   const one = { clicks: 0, signups: what === 'signups' ? 1 : 0, conversions: what === 'conversions' ? 1 : 0 }
   const column = sql.ref(what)
@@ -18,10 +21,13 @@ export async function add(db: Db, what: 'signups' | 'conversions', at: { program
   await sql`insert into partner_month (program_id, month, partner_id, clicks, signups, conversions)
     values (${programId}, ${day.slice(0, 7)}, ${partnerId}, ${one.clicks}, ${one.signups}, ${one.conversions})
     on conflict (program_id, month, partner_id) do update set ${column} = partner_month.${column} + 1`.execute(db)
+  await codes.addCount(db, what, at)
 }
 
-/** Adds what a partner earned on a day, or lost again, to the partner's day and the program's; minor units. */
-export async function addEarned(db: Db, at: { partnerId: string; day: string; currency: string; amount: number }) {
+type Earned = { partnerId: string; referralId: string | null; day: string; currency: string; amount: number }
+
+/** Adds what a partner earned on a day, or lost again, to the partner's day, the program's and the referral's code; minor units. */
+export async function addEarned(db: Db, at: Earned) {
   await sql`insert into partner_day_earned (partner_id, day, currency, amount)
     values (${at.partnerId}, ${at.day}, ${at.currency}, ${at.amount})
     on conflict (partner_id, day, currency) do update set amount = partner_day_earned.amount + excluded.amount`.execute(db)
@@ -29,6 +35,7 @@ export async function addEarned(db: Db, at: { partnerId: string; day: string; cu
     select program_id, ${at.day}, ${at.currency}, 0, ${at.amount} from partners where id = ${at.partnerId}
     on conflict (program_id, day, currency)
     do update set commissions = program_day_money.commissions + excluded.commissions`.execute(db)
+  if (at.referralId !== null) await codes.addEarned(db, { ...at, referralId: at.referralId })
 }
 
 /** Adds what referred customers paid a program on a day, or got back; minor units, without tax and discount. */

@@ -17,7 +17,15 @@ export async function partner(db: Db, { id }: In, now: string) {
   const nothing = { firstName: null, lastName: null, company: null, website: null, payoutMethod: null, payoutEmail: null }
   await db
     .updateTable('partners')
-    .set({ ...nothing, email, emailFold: email.toLowerCase(), stripeAccountId: null, metadata: null, searchText: '' })
+    .set({
+      ...nothing,
+      email,
+      emailFold: email.toLowerCase(),
+      stripeAccountId: null,
+      metadata: null,
+      payoutChangedAt: null,
+      searchText: '',
+    })
     .set(({ fn, val }) => ({ deactivatedAt: fn.coalesce('deactivatedAt', val(now)) }))
     .where('id', '=', id)
     .execute()

@@ -60,6 +60,8 @@ export const exported: Record<ExportType, Table> = {
   partnerMonth: { table: 'partnerMonth', key: ['month', 'partnerId'] },
   referralDay: { table: 'referralDay', key: ['day', 'campaign'] },
   campaignDay: { table: 'campaignDay', key: ['day', 'campaign'] },
+  codeCounts: { table: 'codeCounts', key: ['codeFold'] },
+  codeEarned: { table: 'codeEarned', key: ['codeFold', 'currency'] },
   customerClicks: { table: 'customerClicks', key: ['customerId'], by: 'customer' },
   webhookEndpoint: {
     table: 'webhookEndpoints',

@@ -39,6 +39,7 @@ export function nothing(): Writes {
     ...{ decisions: [], payouts: [], lines: [], postings: [], names: [] },
     sums: {
       ...{ signups: sums(), sales: sums(), earned: sums(), revenue: sums(), months: sums(), referralDays: sums() },
+      ...{ codeSteps: sums(), codeEarned: sums() },
     },
   }
 }

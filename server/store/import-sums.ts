@@ -1,15 +1,23 @@
 import { sql } from 'kysely'
+import * as codes from './code-figures.ts'
 import { inParts } from './import.ts'
 import type { Db, Schema } from './schema.ts'
 
 /** Sums by what they are of: the parts of a key stand on lines of their own. */
 export type Sums = Map<string, number>
 
-/** By partner and day; by partner, day and currency; by day and currency; by month, partner and currency; by day and step. */
-export type AllSums = Record<'signups' | 'sales' | 'earned' | 'revenue' | 'months' | 'referralDays', Sums>
+/**
+ * By partner and day; by partner, day and currency; by day and currency; by month, partner and currency; by day and step; by
+ * referral and step; by referral and currency.
+ */
+export type AllSums = Record<
+  'signups' | 'sales' | 'earned' | 'revenue' | 'months' | 'referralDays' | 'codeSteps' | 'codeEarned',
+  Sums
+>
 
 /** Adds to the sums that are kept by partner, day, month and currency; in the order in which everybody else does it. */
-export async function addSums(db: Db, programId: string, { signups, sales, earned, revenue, months, referralDays }: AllSums) {
+export async function addSums(db: Db, programId: string, all: AllSums) {
+  const { signups, sales, earned, revenue, months, referralDays } = all
   await addCounts(db, programId, signups, 'signups')
   await addCounts(db, programId, sales, 'conversions')
   const money = new Map<string, { revenue: number; commissions: number }>()
@@ -30,6 +38,7 @@ export async function addSums(db: Db, programId: string, { signups, sales, earne
     { table: 'programDayMoney', key: ['programId', 'day', 'currency'], sums: ['revenue', 'commissions'] },
     split(money).map(([[day, currency], both]) => ({ programId, day, currency, ...both })),
   )
+  await codes.addAll(db, programId, { counted: all.codeSteps, earned: all.codeEarned })
   await add(
     db,
     { table: 'partnerPeriods', key: ['programId', 'period', 'partnerId', 'currency'], sums: ['amount'] },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { contentHash } from '../rules/journal-chain.ts'
+import type { Waiting } from '../rules/next-payout.ts'
 import type { Db } from './schema.ts'
 
 /**
@@ -99,6 +100,16 @@ export async function balances(db: Db, partnerId: string, now: string): Promise<
     const [pending, paid] = [Number(row.pending), Number(row.paid)]
     return { currency: row.currency, pending, approved: Number(row.all) - pending - paid, paid }
   })
+}
+
+/** What a partner may be paid now, what stands in open payouts, and what may be paid from when on: by currency. Minor units. */
+export async function waiting(db: Db, partnerId: string, now: string): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select currency, account, case when available_at > ${now} then available_at else '' end as at,
+      cast(sum(amount) as bigint) as amount
+    from journal_entries where partner_id = ${partnerId} and account in ('partner_earnings', 'partner_payable')
+    group by 1, 2, 3 having sum(amount) <> 0`.execute(db)
+  return rows.map(row => ({ ...row, amount: Number(row.amount) }))
 }
 
 /** Every entry that a commission has had, in the order in which they were written. */

@@ -21,7 +21,7 @@ export async function closedPeriods(db: Db, programId: string) {
 export function payouts(db: Db, programId: string, { after, limit }: Page) {
   return db
     .selectFrom('payouts')
-    .select(['id', 'amount', 'currency', 'paidAt', 'failedAt'])
+    .select(['id', 'partnerId', 'amount', 'currency', 'paidAt', 'failedAt'])
     .where('programId', '=', programId)
     .where('id', '>', after)
     .orderBy('id')

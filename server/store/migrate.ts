@@ -11,7 +11,12 @@ export async function migrate(database: Database) {
   await makeLedger(database)
   return inTransaction(database, async db => {
     // A row, not an advisory lock: PostgreSQL's relatives have rows. On SQLite the transaction is the lock.
-    if (database.engine === 'postgres') await sql`select name from migrations where name = 'lock' for update`.execute(db)
+    if (database.engine === 'postgres') {
+      // An index on ten million rows takes longer than a request may, and so long the others wait.
+      await sql`set local statement_timeout = 0`.execute(db)
+      await sql`set local lock_timeout = 0`.execute(db)
+      await sql`select name from migrations where name = 'lock' for update`.execute(db)
+    }
     const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db)
     const done = new Set(rows.map(row => row.name))
     const missing = [...done].filter(name => name !== 'lock' && !migrations.some(each => each.name === name))

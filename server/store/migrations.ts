@@ -19,6 +19,9 @@ import { admins } from './migrations/016-admins.ts'
 import { imports } from './migrations/017-imports.ts'
 import { limitUses } from './migrations/018-limit-uses.ts'
 import { keptSums } from './migrations/019-kept-sums.ts'
+import { codeFigures } from './migrations/020-code-figures.ts'
+import { mergedPartners } from './migrations/021-merged-partners.ts'
+import { clickRetention } from './migrations/022-click-retention.ts'
 
 export type Migration = { name: string; up(db: Kysely<never>, engine: Database['engine']): Promise<void> }
 
@@ -43,6 +46,9 @@ export const migrations: Migration[] = [
   step('017_imports', imports),
   step('018_limit_uses', limitUses),
   { name: '019_kept_sums', up: keptSums },
+  step('020_code_figures', codeFigures),
+  step('021_merged_partners', mergedPartners),
+  { name: '022_click_retention', up: clickRetention },
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {

@@ -19,6 +19,12 @@ export function hold(db: Db, programId: string, id: string) {
     .executeTakeFirst()
 }
 
+/** The same of who a partner has been merged into in the end, or of itself: what is given to it now is given to whom it goes. */
+export async function holdHeir(db: Db, programId: string, id: string): Promise<Partner | undefined> {
+  const partner = await hold(db, programId, id)
+  return partner?.mergedInto ? holdHeir(db, programId, partner.mergedInto) : partner
+}
+
 export function byCustomer(db: Db, programId: string, customerId: string) {
   return db
     .selectFrom('partners')

@@ -75,7 +75,18 @@ export async function recipients(db: Db, partnerIds: string[]) {
   const some = (ids: string[]) =>
     db
       .selectFrom('partners')
-      .select(['id', 'email', 'firstName', 'lastName', 'company', 'payoutMethod', 'payoutEmail', 'stripeAccountId', 'metadata'])
+      .select([
+        'id',
+        'email',
+        'firstName',
+        'lastName',
+        'company',
+        'payoutMethod',
+        'payoutEmail',
+        'stripeAccountId',
+        'metadata',
+        'payoutChangedAt',
+      ])
       .where('id', 'in', ids)
       .execute()
   for (let i = 0; i < wanted.length; i += 500) for (const each of await some(wanted.slice(i, i + 500))) found.set(each.id, each)
@@ -111,6 +122,12 @@ export async function giveBack(db: Db, id: string) {
     where id in ${commissionsIn(id)}`.execute(db)
 }
 
+/** What has come out of a payout of somebody who has been merged meanwhile is owed to `heir`. */
+export async function leaveTo(db: Db, id: string, heir: string) {
+  await sql`update commissions set earned_by = coalesce(earned_by, partner_id), partner_id = ${heir}
+    where id in ${commissionsIn(id)} and partner_id <> ${heir}`.execute(db)
+}
+
 const commissionsIn = (id: string) => sql`(select commission_id from payout_lines where payout_id = ${id})`
 const lineOf = (id: string) => sql`(select amount from payout_lines where payout_id = ${id} and commission_id = commissions.id)`
 
@@ -133,7 +150,7 @@ export function lines(db: Db, id: string) {
     .innerJoin('commissions', 'commissions.id', 'payoutLines.commissionId')
     .select(['payoutLines.commissionId', 'payoutLines.amount', 'payoutLines.settledBefore'])
     .select(['commissions.amount as earned', 'reversed', 'currency', 'period', 'why', 'occurredAt'])
-    .select(['referralId', 'conversionId', 'availableAt', 'approvedAt'])
+    .select(['referralId', 'conversionId', 'availableAt', 'approvedAt', 'commissions.partnerId as owedTo'])
     .where('payoutLines.payoutId', '=', id)
     .orderBy('position')
     .execute()

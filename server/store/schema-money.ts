@@ -35,7 +35,10 @@ export type MoneyTables = {
   commissions: {
     id: string
     programId: string
+    /** Who is owed it, or has been paid it. */
     partnerId: string
+    /** Who earned it, where that is somebody who has been merged since. */
+    earnedBy: Filled<string | null>
     referralId: string | null
     conversionId: string | null
     period: string

@@ -65,6 +65,10 @@ export type Schema = Others & {
     createdAt: string
     activatedAt: string | null
     deactivatedAt: string | null
+    /** Who has had since then what it had; it stays deactivated. */
+    mergedInto: Filled<string | null>
+    /** When it last said itself how it is to be paid; null where the program has the last word. */
+    payoutChangedAt: Filled<string | null>
   }
   codes: {
     programId: string
@@ -112,6 +116,8 @@ export type Schema = Others & {
   dayKeys: { day: string; key: string }
   limitUses: { key: string; points: number; expire: number | null }
   customerClicks: { customerId: string; clicks: number }
+  codeCounts: { programId: string; codeFold: string; clicks: number; signups: number; conversions: number }
+  codeEarned: { programId: string; codeFold: string; currency: string; amount: number }
   campaignDay: { programId: string; day: string; campaign: string; clicks: number }
   partnerDay: { partnerId: string; day: string; clicks: number; signups: number; conversions: number }
   partnerDayEarned: { partnerId: string; day: string; currency: string; amount: number }

@@ -40,24 +40,31 @@ type Top = {
   conversions: number
 }
 
+type Wanted = { currency: string; limit: number }
+
 /**
  * The partners that brought most: by what they earned in `currency`, then by conversions, signups and clicks. Whole
  * months come from the counts by month, so that a year costs no more than its months.
  */
-export async function top(db: Db, programId: string, span: Span, { currency, limit }: { currency: string; limit: number }) {
+export async function top(db: Db, programId: string, span: Span, { currency, limit }: Wanted) {
+  const leaders = await leadersOf(db, programId, span, { currency, limit })
+  const among = (column: string) => (leaders ? sql`${sql.ref(column)} in (${sql.join(leaders)})` : sql`true`)
   const { months, days } = inMonths(span)
   const parts = days.map(
     ({ from, to }) => sql`
       select d.partner_id, d.clicks, d.signups, d.conversions, 0 as earned from partners p
-      join partner_day d on d.partner_id = p.id where p.program_id = ${programId} and d.day between ${from} and ${to}`,
+      join partner_day d on d.partner_id = p.id
+      where p.program_id = ${programId} and d.day between ${from} and ${to} and ${among('p.id')}`,
   )
   if (months)
     parts.push(sql`
-      select partner_id, clicks, signups, conversions, 0 as earned from partner_month
-      where program_id = ${programId} and month between ${months.from} and ${months.to}`)
+      select m.partner_id, m.clicks, m.signups, m.conversions, 0 as earned from partner_month m
+      where ${leaders ? among('m.partner_id') : sql`m.program_id = ${programId}`}
+        and m.month between ${months.from} and ${months.to}`)
   parts.push(sql`
     select e.partner_id, 0, 0, 0, e.amount from partners p join partner_day_earned e on e.partner_id = p.id
-    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}`)
+    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}
+      and ${among('p.id')}`)
   const { rows } = await sql<Top>`
     select p.id, p.slug, p.email, p.first_name, p.last_name, s.clicks, s.signups, s.conversions
     from (
@@ -72,6 +79,24 @@ export async function top(db: Db, programId: string, span: Span, { currency, lim
     signups: Number(row.signups),
     conversions: Number(row.conversions),
   }))
+}
+
+/**
+ * Where enough partners have earned something, only those can be among the first: who they are, so that nobody else's days
+ * have to be added up. Undefined where that is not decided by what was earned alone.
+ */
+async function leadersOf(db: Db, programId: string, span: Span, { currency, limit }: Wanted) {
+  const most = 3 * limit
+  const { rows } = await sql<{ partnerId: string; earned: number }>`
+    select p.id as partner_id, cast(sum(e.amount) as bigint) as earned
+    from partners p join partner_day_earned e on e.partner_id = p.id
+    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}
+    group by p.id having sum(e.amount) > 0 order by earned desc limit ${most}`.execute(db)
+  const last = rows[limit - 1]
+  if (!last) return undefined
+  // Who has earned as much as the last of them may come before it by what it brought.
+  const leaders = rows.filter(each => each.earned >= last.earned).map(each => each.partnerId)
+  return leaders.length < most ? leaders : undefined
 }
 
 /** What some partners earned in a span, by currency. */

@@ -22,6 +22,11 @@ export async function count(db: Db, owner: Owner) {
   return Number(total)
 }
 
+/** All that have not been deleted. */
+export function all(db: Db, owner: Owner) {
+  return owned(db, owner).selectAll().execute()
+}
+
 /** Those that have not been stopped. */
 export function enabled(db: Db, owner: Owner) {
   return owned(db, owner).selectAll().where('disabledAt', 'is', null).execute()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Dashboard } from '../../server/contract/affiliate.ts'
-import { MadePartnerCode, PartnerCode, PartnerCodeList } from '../../server/contract/partner-api.ts'
+import { AffiliateCodeList, MadePartnerCode, PartnerCode } from '../../server/contract/partner-api.ts'
 import { sessionOf } from '../support/acts.ts'
 import { type House, house } from '../support/house.ts'
 import { answered, refused } from '../support/replies.ts'
@@ -17,14 +17,18 @@ afterAll(() => server.stop())
 const PATH = '/v1/affiliate/codes'
 const make = async (label: string) =>
   answered(await server.ask('POST', PATH, { token: own.session, body: { label } }), 201, MadePartnerCode)
-const list = async () => answered(await server.ask('GET', PATH, { token: own.session }), 200, PartnerCodeList)
+const list = async () => answered(await server.ask('GET', PATH, { token: own.session }), 200, AffiliateCodeList)
 
 describe('A code that a partner makes with its session', () => {
   test('is a link at once, in the list and on the dashboard', async () => {
     const made = await make('Summer fair')
     expect(made.code).toMatch(/^ref_summer_fair_\w{3,}$/)
     expect(made.url).toContain(`?ref=${made.code}`)
-    expect((await list()).data.find(each => each.code === made.code)).toEqual({ ...made, label: 'Summer fair', retiredAt: null })
+    expect((await list()).data.find(each => each.code === made.code)).toMatchObject({
+      ...made,
+      label: 'Summer fair',
+      retiredAt: null,
+    })
     const { codes } = answered(await server.ask('GET', '/v1/affiliate/dashboard', { token: own.session }), 200, Dashboard)
     expect(codes.map(each => each.code)).toEqual([own.slug, made.code])
   })

@@ -49,6 +49,7 @@ describe('A strange question', () => {
       if (reply.status === 200) continue
       // A program or a batch is named as in a path, and that there is none such is an answer too.
       if (question.startsWith('appId') && reply.status === 404) refused(reply, 404, 'program_not_found')
+      else if (question.startsWith('into') && reply.status === 404) refused(reply, 404, 'partner_not_found')
       else if (question.includes('batch') && reply.status === 404) refused(reply, 404, 'payout_batch_not_found')
       else expect(refused(reply, 422, 'invalid').length, question).toBeGreaterThan(0)
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dashboard, day, pass, pay, sessionOf } from '../support/acts.ts'
+import { expectFigures } from '../support/code-figures.ts'
 import { books, bring, sample, send, verified } from '../support/import.ts'
 import { refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
@@ -85,6 +86,7 @@ describe('One programme, moved in from each of seven systems', () => {
       [jane, 2_980, 'paid'],
       [jane, 2_980, 'paid'],
     ])
+    await expectFigures(server.desk().database.db)
   })
 })
 

@@ -60,7 +60,7 @@ describe('A run', () => {
   })
 
   test('reaches the minimum of each partner and currency, or carries', async () => {
-    const [jane, omar] = [await earner(), await earner()]
+    const [jane, omar] = [await earner(), await earner({ first_name: 'Omar', last_name: 'Díaz' })]
     await paying.adjust(server, acme, jane, 4_999)
     await paying.adjust(server, acme, omar, 5_000)
     await paying.adjust(server, acme, omar, 49, 'JPY')
@@ -70,9 +70,9 @@ describe('A run', () => {
       { partnerId: omar.id, amount: 5_000, currency: 'EUR' },
       { partnerId: omar.id, amount: 50_000, currency: 'KWD' },
     ])
-    expect(first.carried).toEqual([
-      { partnerId: jane.id, amount: 4_999, currency: 'EUR', reason: 'below_minimum' },
-      { partnerId: omar.id, amount: 49, currency: 'JPY', reason: 'below_minimum' },
+    expect(first.carried).toMatchObject([
+      { partnerId: jane.id, amount: 4_999, currency: 'EUR', minimum: 5_000, reason: 'below_minimum' },
+      { partnerId: omar.id, partnerName: 'Omar Díaz', amount: 49, currency: 'JPY', minimum: 50, reason: 'below_minimum' },
     ])
     await paying.adjust(server, acme, jane, 1)
     await paying.adjust(server, acme, omar, 1, 'JPY')
@@ -88,7 +88,9 @@ describe('A run', () => {
     expect(await runNow()).toEqual({
       batch: null,
       data: [],
-      carried: [{ partnerId: jane.id, amount: -2_000, currency: 'EUR', reason: 'below_zero' }],
+      carried: [
+        { partnerId: jane.id, partnerName: jane.email, amount: -2_000, currency: 'EUR', minimum: 5_000, reason: 'below_zero' },
+      ],
     })
     await paying.adjust(server, acme, jane, 2_000)
     expect((await runNow()).carried).toMatchObject([{ amount: 0, reason: 'below_minimum' }])

@@ -32,6 +32,8 @@ describe('A new program', () => {
       holdingPeriodDays: 30,
       minPayoutAmount: 50,
       minPayoutAmounts: [],
+      payoutMethods: ['paypal', 'bank_transfer', 'stripe'],
+      payoutCoolingDays: 3,
       mails: { language: 'en', replyTo: null, off: [] },
       sepa: { debtorName: null, iban: null, bic: null },
       cookieDurationDays: 30,

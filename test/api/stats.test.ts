@@ -109,6 +109,26 @@ test('Whole months and single days add up to the same', async () => {
   }
 })
 
+test('Of many that have earned, the twenty that earned most come first, and of equals the one that sold more often', async () => {
+  const acme = await newProgram(server)
+  const codes = Array.from({ length: 22 }, (_, i) => `seller-${String(i + 1).padStart(2, '0')}`)
+  for (const code of [...codes, 'clicked']) await newPartner(server, acme, { slug: code })
+  for (const from of ['198.51.100.1', '198.51.100.2']) await click(server, acme, { code: 'clicked', from })
+  // Each less than the one before; but the last three the same, and one of them of two sales.
+  const amounts = codes.map((_, i) => [50_000 - i * 1_000])
+  amounts[20] = [15_500, 15_500]
+  amounts[21] = [31_000]
+  for (const [i, code] of codes.entries()) {
+    await refer(server, acme, { customerId: code, code })
+    for (const amount of amounts[i] ?? []) await pay(server, acme, { customerId: code, amount })
+  }
+  const { topPartners } = await stats(acme)
+  expect(topPartners.map(each => each.code)).toEqual([...codes.slice(0, 19), 'seller-21'])
+  expect(topPartners.at(-1)).toMatchObject({ clicks: 0, signups: 1, conversions: 2, earned: [money(6_200)] })
+  const year = await stats(acme, '?from=2025-04-01&to=2026-03-31')
+  expect(year.topPartners).toEqual(topPartners)
+})
+
 test("Days are the program's own, in its zone and by its clock", async () => {
   const acme = await newProgram(server, { timeZone: 'Pacific/Auckland', mode: 'test' })
   await newPartner(server, acme, { slug: 'jane' })

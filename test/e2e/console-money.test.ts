@@ -148,7 +148,7 @@ test('A file of another system is looked at line by line, then brought in', asyn
   await press('Bring it in')
   await page.getByText('The same file again changes nothing more.', { exact: false }).waitFor()
   expect(await partners()).toMatchObject([{ email: 'jane@newsworthy.example' }])
-  await press('Another file')
+  await press('Next file: referrals')
   await file('affiliates.json')
   await press('Look at every line')
   await page.getByText('Nothing would change.', { exact: false }).waitFor()

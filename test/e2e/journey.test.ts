@@ -72,7 +72,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', engine => {
       await jane.getByText('€119.60').first().waitFor()
       const text =
         (await jane.locator('mislata-program').evaluate(element => (element.shadowRoot as ShadowRoot).textContent)) ?? ''
-      expect(text).toContain('1 click · 1 signup · 1 sale')
+      expect(text).toContain('1 click 1 signup 1 sale')
       expect(text).toContain('Pending€119.60')
       const { stats } = await ask('GET', `/api/v1/partners/${affiliate.id}`, { 'x-api-key': secretKey })
       expect(stats).toEqual({

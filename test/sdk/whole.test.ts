@@ -27,7 +27,6 @@ const elsewhere = [
   'POST /v1/auth/totp/recovery-codes',
   'POST /v1/auth/totp/off',
   'GET /v1/apps/{appId}/export',
-  'POST /v1/apps/{appId}/import',
   'GET /v1/apps/{appId}/payouts.csv',
   'GET /v1/apps/{appId}/payouts.xml',
   'GET /v1/apps/{appId}/payouts/batches/{id}/lines.csv',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Stage, setStage } from './support.ts'
 
@@ -66,6 +67,44 @@ test('attach(form) does it for one form, also where the click comes later', asyn
   await stage.api.told(1)
   expect(await read('signup')).toEqual(['email', 'mislata_ref', 'mislata_click'])
   expect(await read('other')).toEqual([])
+})
+
+test('With what the documents say of it, a script that reads the elements finds them there, and never twice', async () => {
+  const documents = readFileSync(new URL('../../docs/snippet.md', import.meta.url), 'utf8')
+  const [, said] = /```js\n(addEventListener\('submit'.*?)```/s.exec(documents) ?? []
+  expect(said).toBeTruthy()
+  const reads = `document.forms.signup.addEventListener('submit', event => {
+    event.preventDefault()
+    read = [...event.target.elements].filter(({ name }) => name).map(({ type, name, value }) => [type, name, value])
+  })`
+  stage.show(`${FORM}<script>${reads};${said}</script>${stage.tag('data-forms="auto"')}`)
+  await using visitor = await stage.visitor()
+  await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+  await visitor.posts()
+  const ref = await visitor.api()
+  const submit = () => visitor.page.evaluate('document.forms.signup.requestSubmit(), read')
+  const email = ['text', 'email', 'a@b.example']
+  const both = [email, ['hidden', 'mislata_ref', ref], ['hidden', 'mislata_click', ref.split('.')[1]]]
+  expect(await submit()).toEqual(both)
+  expect(await submit()).toEqual(both)
+  await visitor.page.evaluate('mislata.consent(false)')
+  expect(await submit()).toEqual([email])
+  expect(visitor.errors).toEqual([])
+})
+
+test('attach(form) does it in a shadow tree, wherever the form is sent to', async () => {
+  stage.show(stage.tag('data-consent="required"'))
+  await using visitor = await stage.visitor()
+  await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+  await visitor.page.evaluate(`
+    root = document.body.attachShadow({ mode: 'open' })
+    form = Object.assign(document.createElement('form'), { action: 'https://elsewhere.example/' })
+    root.append(form)
+    mislata.attach(form)
+  `)
+  await visitor.page.evaluate('mislata.consent(true)')
+  await stage.api.told(1)
+  expect(await visitor.page.evaluate('[...new FormData(form).keys()]')).toEqual(['mislata_ref', 'mislata_click'])
 })
 
 test.each(['null', 'undefined', '{}', `'signup'`])('attach(%s) hurts nobody', async what => {

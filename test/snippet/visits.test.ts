@@ -152,6 +152,21 @@ describe('Without loading a page, a code is captured', () => {
     expect(await visitor.page.evaluate(() => Object.keys(history))).not.toContain('pushState')
     expect(visitor.errors).toEqual([])
   })
+
+  test('and a page that such a browser leaves open tells of it once, however long it stays', async () => {
+    await using visitor = await stage.visitor()
+    await visitor.context.addInitScript(() => Reflect.deleteProperty(window, 'navigation'))
+    await visitor.page.clock.install()
+    await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
+    await stage.api.told(1)
+    await visitor.page.clock.runFor('06:00:00')
+    expect(await visitor.posts()).toBe(1)
+    // It still looks.
+    await visitor.page.evaluate(() => history.pushState({}, '', '/a?ref=OTTO'))
+    await visitor.page.clock.runFor(1500)
+    await stage.api.told(2)
+    expect(codes()).toEqual(['JANE20', 'OTTO'])
+  })
 })
 
 describe('What the server knows better', () => {

@@ -77,6 +77,7 @@ function model(stream: NewClick[], visitor: (click: NewClick) => string) {
     if (!bot) {
       if (partnerId) count('partner', partnerId, day)
       if (partnerId) count('month', programId, day.slice(0, 7), partnerId)
+      if (partnerId) count('code', programId, codeFold)
       if (customerId) count('customer', customerId)
       if (click.campaign) count('campaign', programId, day, click.campaign)
       count('program', programId, day)
@@ -99,6 +100,8 @@ async function found() {
   for (const each of await db.selectFrom('partnerMonth').selectAll().execute()) {
     counts[`month ${each.programId} ${each.month} ${each.partnerId}`] = Number(each.clicks)
   }
+  for (const each of await db.selectFrom('codeCounts').selectAll().execute())
+    counts[`code ${each.programId} ${each.codeFold}`] = Number(each.clicks)
   for (const each of await db.selectFrom('customerClicks').selectAll().execute())
     counts[`customer ${each.customerId}`] = Number(each.clicks)
   for (const each of await db.selectFrom('campaignDay').selectAll().execute())
@@ -118,6 +121,7 @@ async function forget() {
     'partnerDay',
     'programDay',
     'partnerMonth',
+    'codeCounts',
     'customerClicks',
     'campaignDay',
   ] as const) {

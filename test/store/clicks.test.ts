@@ -146,7 +146,7 @@ test('When too many wait, a further one is refused at once, and the others are k
 
 test('Clicks and signups of one partner, counted at the same time, do not wait for each other crosswise', async () => {
   const before = await counted()
-  const at = { programId: 'prog_a', partnerId: 'par_prog_a_jane', day: '2026-03-10' }
+  const at = { programId: 'prog_a', partnerId: 'par_prog_a_jane', day: '2026-03-10', code: 'jane' }
   const signUp = () => inTransaction(store.database, db => counts.add(db, 'signups', at))
   for (let round = 1; round <= 40; round++) {
     const answers = await Promise.all([write(clicks(20)), ...Array.from({ length: 5 }, signUp)])

@@ -7,6 +7,7 @@ import { start } from '../../server/start.ts'
 import { type Database, open } from '../../server/store/database.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { migrations } from '../../server/store/migrations.ts'
+import { expectFigures } from '../support/code-figures.ts'
 import { emptyDatabase } from '../support/database.ts'
 import { asker } from '../support/server.ts'
 
@@ -322,6 +323,11 @@ function rowsAt(version: number): Rows {
       amount: all.reduce((sum, each) => sum + each.earned, 0),
     }))
   }
+  if (version >= 20) {
+    const code = { ...of, code_fold: 'jane' }
+    rows.code_counts = [{ ...code, clicks: 2, signups: 1, conversions: 3 }]
+    rows.code_earned = [{ ...code, currency: 'EUR', amount: 3_443 }]
+  }
   if (version >= 12)
     rows.journal_waiting = sales.map(({ n }) => ({ ...of, transaction_id: `jtx_${n}`, content: contentOf(rows, `jtx_${n}`) }))
   return rows
@@ -393,6 +399,7 @@ test.each(versions)('A database of release %i, with data, loses nothing, and its
         const sorted = (list: Row[]) => list.map(row => JSON.stringify(row)).sort()
         expect(sorted(known), table).toEqual(sorted(all))
       }
+      await expectFigures(database.db)
       const ledger = () => ask('GET', '/v1/apps/prog_one/ledger/verify', { key })
       const first = await ledger()
       expect(first.body.findings).toEqual([])
@@ -413,6 +420,7 @@ test.each(versions)('A database of release %i, with data, loses nothing, and its
       expect(money).toEqual([{ revenue: 10_000 + 5_980 + 1_234 - 2_990 + 1_000, commissions: 3_443 - 598 + 200 }])
       const { rows: day } = await sql`select revenue from program_day_money where day = '2026-01-13'`.execute(database.db)
       expect(day).toEqual([{ revenue: 10_000 }])
+      await expectFigures(database.db)
     } finally {
       await running.stop()
     }

@@ -12,12 +12,15 @@ export async function documented(server: TestServer) {
       name,
       {
         query: parameters.filter(each => each.in === 'query').map(each => each.name),
-        body: inlined(requestBody?.content['application/json']?.schema, document),
+        // What comes as a file may come in several forms.
+        body: isFile(requestBody?.content) ? undefined : inlined(requestBody?.content['application/json']?.schema, document),
         bodyOptional: requestBody?.required === false,
       },
     ]),
   )
 }
+
+const isFile = (content = {}) => 'application/octet-stream' in content
 
 /** Every operation, under its route's name. */
 export function operationsOf({ paths }: Document) {

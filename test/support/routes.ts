@@ -2,6 +2,7 @@ import { Applied } from '../../server/contract/applications.ts'
 import { MadeApiKey } from '../../server/contract/auth.ts'
 import { Commission } from '../../server/contract/commissions.ts'
 import { MadePartnerCode, MadePartnerKey, PartnerKeyList } from '../../server/contract/partner-api.ts'
+import { Partner } from '../../server/contract/partners.ts'
 import { MadePayouts } from '../../server/contract/payouts.ts'
 import { Referral } from '../../server/contract/referrals.ts'
 import { Delivery, EndpointList, MadeEndpoint } from '../../server/contract/webhooks.ts'
@@ -96,6 +97,12 @@ const testProgram = async ({ server, program, token }: House) => {
   return { appId: program.id }
 }
 const partnerInProgram = async ({ program, partnerId }: House) => ({ appId: program.id, id: partnerId })
+/** Somebody who is there twice. */
+const twin = async ({ server, program, secret, partnerId: into }: House) => {
+  const slug = another('twin')
+  const made = await server.ask('POST', '/api/v1/partners', { key: secret, body: { email: `${slug}@example.com`, slug } })
+  return { appId: program.id, id: answered(made, 201, Partner).id, into }
+}
 const customer = async () => ({ id: another('customer') })
 
 // An adjustment may be approved, because it is already; it is held for whoever would release it.
@@ -296,6 +303,7 @@ export const routes: Route[] = [
     ids: program,
     query: { page: '1', per_page: '2', status: 'pending', search: 'jane' },
   },
+  { name: 'GET /v1/apps/{appId}/affiliates/applications/{id}', who: ['admin', 'secret'], ok: 200, ids: application },
   {
     name: 'POST /v1/apps/{appId}/affiliates/applications/{id}/review',
     who: ['admin', 'secret'],
@@ -373,6 +381,17 @@ export const routes: Route[] = [
   { name: 'GET /v1/affiliate/codes', who: session, ok: 200 },
   { name: 'POST /v1/affiliate/codes', who: session, ok: 201, bodies: () => [{ label: another('label') }] },
   { name: 'DELETE /v1/affiliate/codes/{code}', who: session, ok: 200, ids: partnerCode },
+  { name: 'GET /v1/affiliate/payout-settings', who: session, ok: 200 },
+  {
+    name: 'PATCH /v1/affiliate/payout-settings',
+    who: session,
+    ok: 200,
+    bodies: () => [
+      { method: 'paypal', email: `${another('paid')}@example.com` },
+      { accountHolder: 'Jane Smith', iban: 'DE89370400440532013000', bic: 'COBADEFFXXX' },
+      { accountNumber: '12345678', routingNumber: '021000021', walletAddress: 'bc1qexampleexample', network: 'bitcoin' },
+    ],
+  },
   { name: 'GET /v1/affiliate/api-keys', who: session, ok: 200, query: { limit: '2', cursor: 'bm9uZQ' } },
   { name: 'POST /v1/affiliate/api-keys', who: session, ok: 201, bodies: () => [{ name: another('key') }] },
   { name: 'DELETE /v1/affiliate/api-keys/{keyId}', who: session, ok: 200, ids: partnerKey },
@@ -507,6 +526,17 @@ export const routes: Route[] = [
     query: { limit: '2', cursor: 'bm9uZQ', state: 'failed' },
   },
   { name: 'GET /v1/apps/{appId}/partners/{id}/deactivation', who: admin, ok: 200, ids: partnerInProgram },
+  { name: 'GET /v1/apps/{appId}/partners/{id}/merge', who: admin, ok: 200, ids: twin, query: { into: '{into}' } },
+  {
+    name: 'POST /v1/apps/{appId}/partners/{id}/merge',
+    who: admin,
+    ok: 200,
+    ids: async own => {
+      const { appId, id } = await twin(own)
+      return { appId, id }
+    },
+    bodies: ({ partnerId: into }) => [{ into }],
+  },
   {
     name: 'POST /v1/apps/{appId}/affiliates/applications/bulk',
     who: admin,

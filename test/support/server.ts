@@ -17,7 +17,7 @@ export type Ask = {
 
 /**
  * A whole server on a real, empty database, asked over HTTP on a free port, with a clock that the test moves.
- * `restart` stops it in good order and starts another on the same data.
+ * `restart` stops it in good order and starts another on the same data, which something else may be done to meanwhile.
  */
 export async function testServer(environment: Record<string, string> = {}, { providerTimeoutMs = 30_000 } = {}) {
   const database = await readyDatabase()
@@ -51,8 +51,9 @@ export async function testServer(environment: Record<string, string> = {}, { pro
     database,
     /** What runs, for questions that no route answers. */
     desk: () => running.desk,
-    async restart() {
+    async restart(meanwhile?: () => Promise<unknown>) {
       await running.stop()
+      await meanwhile?.()
       running = await start(config, around)
     },
     async stop() {

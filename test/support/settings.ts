@@ -8,6 +8,8 @@ export const everySetting = {
   holdingPeriodDays: 0,
   minPayoutAmount: 12.345,
   minPayoutAmounts: [{ currency: 'JPY', amount: 5_000 }],
+  payoutMethods: ['crypto', 'paypal'],
+  payoutCoolingDays: 0,
   cookieDurationDays: 400,
   attribution: 'first',
   autoApprove: true,

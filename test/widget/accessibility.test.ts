@@ -14,6 +14,7 @@ import {
   notApplied,
   page as pageOf,
   partnerKey,
+  payoutSettings,
   picture,
 } from './replies.ts'
 import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
@@ -46,6 +47,7 @@ const usual: Answers = {
   'GET /v1/affiliate/dashboard': () => ({ body: dashboard() }),
   'POST /v1/affiliate/codes': () => ({ status: 201, body: link('Newsletter', 'ref_news_7kx') }),
   'POST /v1/affiliate/deals': () => ({ status: 201, body: deal() }),
+  'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
   'GET /v1/affiliate/api-keys': () => ({ body: pageOf(partnerKey()) }),
   'POST /v1/affiliate/api-keys': () => ({ status: 201, body: madeKey() }),
   'GET /v1/affiliate/webhooks': () => ({ body: pageOf(endpoint()) }),

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { application, applied, dashboard, events, mine, notApplied, page as pageOf, picture } from './replies.ts'
+import { application, applied, dashboard, events, mine, notApplied, page as pageOf, payoutSettings, picture } from './replies.ts'
 import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
 
 // Pages whose style and scripts do to everything what some pages do. The same elements stand in a peaceful one, and what
@@ -30,6 +30,7 @@ const answers: Answers = {
   'GET /referrals/me': () => ({ body: mine() }),
   'GET /referrals/me/events': () => ({ body: events() }),
   'GET /referrals/qr.svg': () => ({ body: picture() }),
+  'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
   'GET /v1/affiliate/api-keys': () => ({ body: pageOf() }),
   'GET /v1/affiliate/webhooks': () => ({ body: pageOf() }),
 }

@@ -13,6 +13,7 @@ import {
   notApplied,
   page as pageOf,
   partnerKey,
+  payoutSettings,
   picture,
   problem,
 } from './replies.ts'
@@ -91,6 +92,7 @@ const shown: Record<string, Shown> = {
           ),
         }),
       }),
+      'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
       'GET /v1/affiliate/api-keys': () => ({ body: pageOf(partnerKey()) }),
       'GET /v1/affiliate/webhooks': () => ({ body: pageOf(endpoint()) }),
     },

@@ -10,6 +10,7 @@ import {
   notApplied,
   page as pageOf,
   partnerKey,
+  payoutSettings,
   picture,
 } from './replies.ts'
 import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
@@ -59,6 +60,7 @@ const answers: Answers = {
   'GET /referrals/me': () => ({ body: mine() }),
   'GET /referrals/me/events': () => ({ body: events() }),
   'GET /referrals/qr.svg': () => ({ body: picture() }),
+  'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
   'GET /v1/affiliate/api-keys': () => ({ body: pageOf(partnerKey({ name: long })) }),
   'GET /v1/affiliate/webhooks': () => ({ body: pageOf(endpoint({ url: `https://hooks.example/${'x'.repeat(200)}` })) }),
 }

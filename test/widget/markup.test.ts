@@ -13,6 +13,7 @@ import {
   notApplied,
   page as pageOf,
   partnerKey,
+  payoutSettings,
   picture,
 } from './replies.ts'
 import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
@@ -45,6 +46,7 @@ const answers: Answers = {
   },
   'GET /v1/affiliate': () => ({ body: { enrolled: false } }),
   'GET /v1/affiliate/dashboard': () => ({ body: board() }),
+  'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
   'GET /v1/affiliate/api-keys': () => ({
     body: pageOf(...payloads.map((name, index) => ({ ...partnerKey(), id: `${index}`, name, hint: name }))),
   }),
@@ -73,10 +75,11 @@ function board() {
       why: { ...commission().why, code: productId },
     })),
     payouts: each((method, index) => ({ ...paid, id: `pay_${index}`, method, reference: method })),
-    codes: each((label, index) => ({ code: `${index}${label}`, url: label, label, createdAt: paid.createdAt })),
+    codes: each((label, index) => ({ code: `${index}${label}`, url: label, label, createdAt: paid.createdAt, ...figures })),
     deals: each((leadName, index) => ({ ...deal(), id: `${index}`, leadName, leadEmail: leadName, notes: leadName })),
   }
 }
+const figures = { clicks: 1, signups: 0, conversions: 0, earned: [] }
 const paid = { amount: 1, currency: 'EUR', status: 'paid', createdAt: '2026-11-12T10:00:00.000Z', paidAt: null }
 
 const trap = `<script>ran = []; for (const name of ['alert', 'prompt', 'confirm', 'msgbox', 'open']) window[name] = () => ran.push(name)</script>`

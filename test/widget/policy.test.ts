@@ -6,7 +6,18 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { LANGUAGES } from './languages.ts'
-import { application, dashboard, enrolled, events, mine, notApplied, page as pageOf, partnerKey, picture } from './replies.ts'
+import {
+  application,
+  dashboard,
+  enrolled,
+  events,
+  mine,
+  notApplied,
+  page as pageOf,
+  partnerKey,
+  payoutSettings,
+  picture,
+} from './replies.ts'
 import { type Answers, type Stage, setStage, tokenFor } from './support.ts'
 
 // All that the elements can show and load, under the strictest policy that a page can have.
@@ -34,6 +45,7 @@ const answers: Answers = {
   }),
   'GET /v1/affiliate': () => ({ body: enrolled() }),
   'GET /v1/affiliate/dashboard': () => ({ body: dashboard() }),
+  'GET /v1/affiliate/payout-settings': () => ({ body: payoutSettings() }),
   'GET /v1/affiliate/api-keys': () => ({ body: pageOf(partnerKey()) }),
   'GET /v1/affiliate/webhooks': () => ({ body: pageOf() }),
   'GET /referrals/me': () => ({ body: mine() }),

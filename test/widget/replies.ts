@@ -3,6 +3,7 @@ import { Dashboard, Enrolment } from '../../server/contract/affiliate.ts'
 import { ApplicationStatus, AppliedInBrowser } from '../../server/contract/applications.ts'
 import { Deal } from '../../server/contract/deals.ts'
 import { MadePartnerKey, PartnerKey } from '../../server/contract/partner-api.ts'
+import { PayoutSettings } from '../../server/contract/payout-settings.ts'
 import { ProblemReply } from '../../server/contract/problem.ts'
 import { PublicProgram } from '../../server/contract/programs.ts'
 import { MyReferralEvents, MyReferrals, Picture } from '../../server/contract/rewards.ts'
@@ -96,12 +97,45 @@ export function commission(over: Deep<Commission> = {}): Commission {
   }
 }
 
+type Over = Omit<Deep<Reply>, 'codes'> & { days?: number; codes?: Partial<Reply['codes'][number]>[] }
+
+/** How far a partner is from its next payout, whose minimum is fifty. */
+export const nextPayout = ({ due = 0, ...over }: Partial<Reply['nextPayouts'][number]> = {}) => ({
+  ...{
+    currency: 'EUR',
+    due,
+    onTheWay: 0,
+    minimum: 50,
+    missing: Math.max(0, 50 - due),
+    nextApproval: null,
+    minimumReachedAt: null,
+  },
+  ...over,
+})
+
+/** How a partner is paid. */
+export const payoutSettings = (over: Partial<v.InferInput<typeof PayoutSettings>> = {}) =>
+  v.parse(PayoutSettings, {
+    ...{ method: 'paypal', methods: ['paypal', 'bank_transfer'], email: 'j•••@example.com', accountHolder: null, iban: null },
+    ...{ bic: null, accountNumber: null, routingNumber: null, walletAddress: null, network: null, stripeAccount: null },
+    ...{ missing: [], changedAt: null, waitsUntil: null, coolingDays: 3 },
+    ...over,
+  })
+
 /** The partner of the pictures: 26 sales from 612 clicks, by default over the 30 days that end on 21 November 2026. */
-export function dashboard(over: Deep<Reply> & { days?: number } = {}) {
-  const { days = 30, affiliate, stats, ...rest } = over
+export function dashboard(over: Over = {}) {
+  const { days = 30, affiliate, stats, codes, ...rest } = over
+  const own = { ...partner, ...affiliate }
+  const balances = over.balances ?? [{ currency: 'EUR', totalEarned: 1660.2, pending: 129.4, approved: 95.6, paid: 1435.2 }]
   return v.parse(Dashboard, {
-    affiliate: { ...partner, ...affiliate },
-    balances: [{ currency: 'EUR', totalEarned: 1660.2, pending: 129.4, approved: 95.6, paid: 1435.2 }],
+    affiliate: own,
+    balances,
+    nextPayouts: [
+      nextPayout({ currency: own.currency, due: own.approvedBalance }),
+      ...balances
+        .filter(each => each && each.currency !== own.currency && (each.approved || each.pending))
+        .map(each => nextPayout({ currency: each?.currency ?? '', due: each?.approved ?? 0 })),
+    ],
     program: program(),
     link: 'https://acme.test/?ref=JANE20',
     stats: { clicks: 612, signups: 48, conversions: 26, conversionRate: 4.2, ...stats },
@@ -129,7 +163,9 @@ export function dashboard(over: Deep<Reply> & { days?: number } = {}) {
       createdAt: `2026-0${index + 1}-01T00:00:00.000Z`,
       paidAt: `2026-0${index + 1}-03T00:00:00.000Z`,
     })),
-    codes: [{ code: 'JANE20', url: 'https://acme.test/?ref=JANE20', label: null, createdAt: partner.createdAt }],
+    codes: (codes ?? [{ code: 'JANE20', url: 'https://acme.test/?ref=JANE20', label: null, createdAt: partner.createdAt }]).map(
+      code => ({ clicks: 0, signups: 0, conversions: 0, earned: [], ...code }),
+    ),
     deals: [],
     ...rest,
   })

@@ -7,12 +7,12 @@ const placesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([place]
 
 // What is a name, or happens to be the same word, and so is not English by oversight.
 const SAME: Record<string, RegExp> = {
-  de: /^(name|email|website|active|tab\.(links|deals)|links|hooks|method\..*|failedWith)$/,
-  es: /^(hooks|method\..*|failedWith)$/,
-  fr: /^(email|picture|date|conversion|correction|notes|hooks|method\..*|failedWith)$/,
-  pt: /^(email|tab\.links|linkOf|hooks|method\..*|failedWith)$/,
-  ja: /^method\.(paypal|wise|stripe)$/,
-  ar: /^(method\.(paypal|wise|stripe)|failedWith)$/,
+  de: /^(field\.(iban|bic)|name|email|website|active|tab\.(links|deals)|links|hooks|method\..*|failedWith)$/,
+  es: /^(field\.(iban|bic)|hooks|method\..*|failedWith)$/,
+  fr: /^(field\.(iban|bic)|email|picture|date|conversion|correction|notes|hooks|method\..*|failedWith)$/,
+  pt: /^(field\.(iban|bic)|email|tab\.links|linkOf|hooks|method\..*|failedWith)$/,
+  ja: /^(field\.(iban|bic)|method\.(paypal|wise|stripe))$/,
+  ar: /^(field\.(iban|bic)|method\.(paypal|wise|stripe)|failedWith)$/,
 }
 
 describe.each(LANGUAGES.filter(lang => lang !== 'en'))('In %s', lang => {

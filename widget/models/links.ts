@@ -6,7 +6,8 @@ import { link, shape, text, time } from '../reading.ts'
 import { acts } from './acts.ts'
 import type { Dashboard } from './dashboard.ts'
 
-const made = shape<Omit<Code, 'label'>>({ code: text, url: link, createdAt: time })
+const nothing = { clicks: 0, signups: 0, conversions: 0, earned: [] }
+const made = shape<Pick<Code, 'code' | 'url' | 'createdAt'>>({ code: text, url: link, createdAt: time })
 
 /** A partner's links: makes and retires them. The list itself is the dashboard's. */
 export function links(api: Api, { dashboard, emit }: { dashboard: Dashboard; emit: Emit }) {
@@ -21,7 +22,7 @@ export function links(api: Api, { dashboard, emit }: { dashboard: Dashboard; emi
     make: (label: string) =>
       all.run('make', async () => {
         const code = made(await api.ask('POST', '/v1/affiliate/codes', { label }))
-        dashboard.change({ codes: [...codes(), { ...code, label }] })
+        dashboard.change({ codes: [...codes(), { ...code, ...nothing, label }] })
         latest.value = label
       }),
     retire: (code: string) =>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Acts } from '../models/acts.ts'
-import { type Speech, sentenceFor } from '../speech.ts'
+import { type Says, type Speech, sentenceFor } from '../speech.ts'
 import type { Groups } from '../wording/wording.ts'
 import type { Sentences as OfDashboard } from './dashboard.tsx'
 
@@ -29,13 +29,18 @@ type Field = {
   required?: boolean
   max: number
   placeholder?: string
+  /** What is said of it where it cannot be taken, in place of the server's own words. */
+  wrong?: string | undefined
+  autocomplete?: string | undefined
   onChange?: (event: Event) => void
 }
 
 /** One answer of a small form; what the server has against it stands below. */
-export function Field({ acts, act, words, name, label, kind, required = true, max, placeholder, onChange }: Field) {
+export function Field(field: Field) {
+  const { acts, act, words, name, label, kind, required = true, max, placeholder, wrong, autocomplete = 'off', onChange } = field
   const refused = acts.refused.value
-  const fault = refused?.act === act ? refused.failure.fields.find(field => field.path === name)?.message : undefined
+  const found = refused?.act === act ? refused.failure.fields.find(field => field.path === name)?.message : undefined
+  const fault = found && (wrong ?? found)
   const id = `${act}-${name}`.replaceAll(' ', '-')
   const shared = {
     id,
@@ -45,6 +50,7 @@ export function Field({ acts, act, words, name, label, kind, required = true, ma
     part: 'input',
     maxlength: max,
     onChange,
+    autocomplete,
     'aria-invalid': fault ? true : undefined,
     'aria-describedby': fault && `${id}-fault`,
   } as const
@@ -56,9 +62,9 @@ export function Field({ acts, act, words, name, label, kind, required = true, ma
       {kind === 'area' ? (
         <textarea {...shared} rows={2} dir="auto" />
       ) : kind ? (
-        <input {...shared} type={kind as 'email'} dir="ltr" autocomplete="off" />
+        <input {...shared} type={kind as 'email'} dir="ltr" />
       ) : (
-        <input {...shared} type="text" dir="auto" autocomplete="off" />
+        <input {...shared} type="text" dir="auto" />
       )}
       {fault && (
         <p class="fault" id={`${id}-fault`} part="error">
@@ -73,11 +79,13 @@ type Form = Props & {
   button: string
   primary?: boolean
   send: (answers: Record<string, string>) => Promise<boolean>
+  /** What stands after its button. */
+  beside?: ComponentChildren
   children: ComponentChildren
 }
 
 /** A small form that empties itself once it is done. */
-export function Form({ acts, act, words, button, primary, send, children }: Form) {
+export function Form({ acts, act, words, button, primary, send, beside, children }: Form) {
   const submit = async (event: Event) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
@@ -91,6 +99,7 @@ export function Form({ acts, act, words, button, primary, send, children }: Form
       <button type="submit" class={primary ? 'primary' : ''} part="button" aria-disabled={acts.doing.value === act}>
         {button}
       </button>
+      {beside}
       <Refusal acts={acts} act={act} words={words} />
     </form>
   )
@@ -124,8 +133,11 @@ export function Sure({ acts, act, words, label, name, question, sure, go }: Sure
 
 // The question takes the place of the button that had the focus.
 const focused = new WeakSet<HTMLElement>()
-function focus(button: HTMLElement | null) {
+export function focus(button: HTMLElement | null) {
   if (!button || focused.has(button)) return
   focused.add(button)
   button.focus()
 }
+
+// A way of paying that there is no name for is told as the programme calls it.
+export const methodOf = (method: string, { say }: Words) => (say as object as Says)[`method.${method}`] ?? method

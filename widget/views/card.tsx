@@ -15,20 +15,25 @@ type Props = {
 export function Card({ settings, spoken, width, accent, children }: Props) {
   const lang = spoken.words.value?.lang ?? settings.lang.value
   return (
-    <div
-      class={`card ${width}`}
-      part="card"
-      lang={spokenIn(lang)}
-      dir={settings.dir.value || (directionOf(lang) === 'rtl' ? 'rtl' : undefined)}
-      style={{ '--brand': accent, '--page-font': settings.font.value }}
-    >
-      {children}
-      {spoken.failed.value && (
-        // No sentence of any language could be fetched, so a sign has to do.
-        <button type="button" part="button" aria-label="Try again" onClick={spoken.retry}>
-          ↻
-        </button>
-      )}
-    </div>
+    <>
+      <i class="room" />
+      <div class="frame" style={{ '--page-font': settings.font.value }}>
+        <div
+          class={`card ${width}`}
+          part="card"
+          lang={spokenIn(lang)}
+          dir={settings.dir.value || (directionOf(lang) === 'rtl' ? 'rtl' : undefined)}
+          style={{ '--brand': accent }}
+        >
+          {children}
+          {spoken.failed.value && (
+            // No sentence of any language could be fetched, so a sign has to do.
+            <button type="button" part="button" aria-label="Try again" onClick={spoken.retry}>
+              ↻
+            </button>
+          )}
+        </div>
+      </div>
+    </>
   )
 }

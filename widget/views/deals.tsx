@@ -3,6 +3,7 @@ import type { Deal } from '../dashboard-reply.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
 import type { Deals } from '../models/deals.ts'
 import { Field, Form, type Words } from './acting.tsx'
+import { Dots } from './figure.tsx'
 import { State, type Tone } from './parts.tsx'
 
 type Props = { model: Model; deals: Deals; words: Words; dates: Calendar }
@@ -42,7 +43,10 @@ export function DealsPart({ model, deals, words, dates }: Props) {
                   <bdi>{deal.leadName}</bdi>
                 </strong>
                 <p class="aside">
-                  <bdi>{deal.leadEmail}</bdi> · {dates.instant(deal.createdAt)}
+                  <Dots>
+                    <bdi>{deal.leadEmail}</bdi>
+                    {dates.instant(deal.createdAt)}
+                  </Dots>
                 </p>
                 {deal.notes && (
                   <p class="aside" dir="auto">

@@ -1,6 +1,6 @@
 import type { Dashboard as Reply } from '../dashboard-reply.ts'
 import type { Words } from './dashboard.tsx'
-import { Figure } from './figure.tsx'
+import { Dots, Figure } from './figure.tsx'
 
 type Props = { reply: Reply; words: Words }
 
@@ -30,8 +30,11 @@ export function Figures({ reply, words }: Props) {
           {done ? fill(say.paidHint, { n: done }) : say.paidNone}
         </Figure>
         <Figure name={say.conversion} value={rate}>
-          <span>{fill(say.clicks, { n: stats.clicks })}</span> · <span>{fill(say.signups, { n: stats.signups })}</span> ·{' '}
-          <span>{fill(say.sales, { n: stats.conversions })}</span>
+          <Dots>
+            {fill(say.clicks, { n: stats.clicks })}
+            {fill(say.signups, { n: stats.signups })}
+            {fill(say.sales, { n: stats.conversions })}
+          </Dots>
         </Figure>
       </dl>
       <Balances reply={reply} words={words} />
@@ -50,13 +53,13 @@ function Balances({ reply, words }: Props) {
         <li key={currency}>
           <strong>{currency}</strong>
           <span>
-            {say.pending} <b>{money(pending, currency)}</b>
+            <i>{say.pending}</i> <b>{money(pending, currency)}</b>
           </span>
           <span>
-            {say.approved} <b>{money(approved, currency)}</b>
+            <i>{say.approved}</i> <b>{money(approved, currency)}</b>
           </span>
           <span>
-            {say.paid} <b>{money(paid, currency)}</b>
+            <i>{say.paid}</i> <b>{money(paid, currency)}</b>
           </span>
         </li>
       ))}

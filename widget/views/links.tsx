@@ -1,8 +1,10 @@
 import type { Calendar } from '../calendar.ts'
+import type { Code } from '../dashboard-reply.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
 import type { Links } from '../models/links.ts'
 import type { Sharing } from '../models/sharing.ts'
 import { Field, Form, Sure, type Words } from './acting.tsx'
+import { Dots } from './figure.tsx'
 import { LinkRow } from './link.tsx'
 
 type Props = { model: Model; links: Links; sharing: Sharing; words: Words; dates: Calendar }
@@ -12,10 +14,9 @@ export function LinksPart({ model, links, sharing, words, dates }: Props) {
   const { say, fill } = words
   const { affiliate, codes, link, program } = model.reply.value
   // The one that the partner goes by is there even where somebody has retired its code.
-  const [main, ...others] = [
-    { code: affiliate.code, url: link, label: null, createdAt: '' },
-    ...codes.filter(each => each.code.toLowerCase() !== affiliate.code.toLowerCase()).toReversed(),
-  ]
+  const isMain = ({ code }: Code) => code.toLowerCase() === affiliate.code.toLowerCase()
+  const main = codes.find(isMain)
+  const others = codes.filter(each => !isMain(each)).toReversed()
   const about = { acts: links, act: 'make', words }
   return (
     <section class="part">
@@ -28,22 +29,22 @@ export function LinksPart({ model, links, sharing, words, dates }: Props) {
         {links.latest.value && fill(say.linkOf, { label: links.latest.value })}
       </p>
       <ul class="items">
-        {main && (
-          <li>
-            <p>
-              <strong>{say.linkMain}</strong>
-            </p>
-            <LinkRow sharing={sharing} words={words} link={main.url} code={main.code} label={say.linkMain} title={program.name} />
-          </li>
-        )}
-        {others.map(({ code, url, label, createdAt }) => (
+        <li>
+          <div>
+            <strong>{say.linkMain}</strong>
+            {main && <Brought of={main} words={words} />}
+          </div>
+          <LinkRow sharing={sharing} words={words} link={link} code={affiliate.code} label={say.linkMain} title={program.name} />
+        </li>
+        {others.map(({ code, url, label, createdAt, ...figures }) => (
           <li key={code}>
-            <p>
+            <div>
               <strong>
                 <bdi>{label ?? code}</bdi>
               </strong>{' '}
-              <span>{fill(say.linkSince, { day: dates.instant(createdAt) })}</span>
-            </p>
+              <span class="aside">{fill(say.linkSince, { day: dates.instant(createdAt) })}</span>
+              <Brought of={figures} words={words} />
+            </div>
             <LinkRow
               sharing={sharing}
               words={words}
@@ -66,5 +67,24 @@ export function LinksPart({ model, links, sharing, words, dates }: Props) {
         ))}
       </ul>
     </section>
+  )
+}
+
+type Figures = Pick<Code, 'clicks' | 'signups' | 'conversions' | 'earned'>
+
+/** What a link has brought. */
+function Brought({ of: { clicks, signups, conversions, earned }, words }: { of: Figures; words: Words }) {
+  const { say, fill, money } = words
+  return (
+    <p class="aside" part="link-figures">
+      <Dots>
+        {[
+          fill(say.clicks, { n: clicks }),
+          fill(say.signups, { n: signups }),
+          fill(say.sales, { n: conversions }),
+          ...earned.map(({ amount, currency }) => fill(say.earnedInAll, { amount: money(amount, currency) })),
+        ]}
+      </Dots>
+    </p>
   )
 }

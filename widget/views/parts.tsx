@@ -39,43 +39,23 @@ export function Failed({ failure, retry, words }: { failure: Failure; retry: () 
 // There is none as long as nobody knows in which language.
 type Label = { label: string | undefined }
 
-export function FormSkeleton({ label }: Label) {
-  return (
-    <Skeleton
-      label={label}
-      shapes={['title', 'line', 'label', 'field', 'label', 'field', 'label', 'field', 'label', 'area', 'field']}
-    />
-  )
-}
-
-export function StatusSkeleton({ label }: Label) {
-  return <Skeleton label={label} shapes={['word', 'title', 'line', 'line']} />
-}
-
-export function DashboardSkeleton({ label }: Label) {
-  return (
-    <Skeleton
-      label={label}
-      shapes={['title', 'line', 'strip', 'field', 'figures', 'word', 'plot', 'word', 'row', 'row', 'row', 'row', 'row']}
-    />
-  )
-}
-
-export function ReferSkeleton({ label }: Label) {
-  return <Skeleton label={label} shapes={['title', 'line', 'field', 'box', 'figures', 'word', 'row', 'row', 'row']} />
-}
-
 // Grey shapes in the places of what comes: nothing jumps when it does.
-export function Skeleton({ label, shapes }: Label & { shapes: string[] }) {
-  return (
+const skeleton =
+  (shapes: string) =>
+  ({ label }: Label) => (
     <div class="skeleton" aria-busy="true" role="status">
       <span class="hidden">{label}</span>
-      {Object.entries(shapes).map(([place, shape]) => (
+      {Object.entries(shapes.split(' ')).map(([place, shape]) => (
         <i class={shape} key={place} />
       ))}
     </div>
   )
-}
+
+export const FormSkeleton = skeleton('title line label field label field label field label area field')
+export const StatusSkeleton = skeleton('word title line line')
+export const DashboardSkeleton = skeleton('title line strip field figures word plot word row row row row row')
+export const ReferSkeleton = skeleton('title line field box figures word row row row')
+export const RowsSkeleton = skeleton('word row row row row')
 
 /** Completes an address once somebody has written one. */
 export function complete({ currentTarget }: Event) {

@@ -1,31 +1,32 @@
 import type { Calendar } from '../calendar.ts'
-import type { Dashboard, Payout } from '../dashboard-reply.ts'
+import type { Dashboard, NextPayout, Payout } from '../dashboard-reply.ts'
 import type { Dashboard as Model } from '../models/dashboard.ts'
-import type { Says } from '../speech.ts'
-import type { Words } from './acting.tsx'
+import type { Payment } from '../models/payment.ts'
+import { methodOf, type Words } from './acting.tsx'
+import { Dots } from './figure.tsx'
 import { State, type Tone } from './parts.tsx'
+import { PaymentPart } from './payment.tsx'
 import { Row, Rows } from './rows.tsx'
 
-type Props = { model: Model; words: Words; dates: Calendar }
+type Props = { model: Model; payment: Payment; words: Words; dates: Calendar }
 
 const tones: Record<Payout['status'], Tone> = { pending: 'waiting', paid: 'good', failed: 'bad' }
 
-/** What is missing to the next payout, and those that were made. */
-export function PayoutsPart({ model, words, dates }: Props) {
+/** What is missing to the next payout, how it is paid, and those that were made. */
+export function PayoutsPart({ model, payment, words, dates }: Props) {
   const { say, fill, money } = words
-  const { affiliate, balances, program, payouts } = model.reply.value
-  const own = { currency: affiliate.currency, approved: affiliate.approvedBalance, pending: affiliate.pendingBalance }
-  const others = balances.filter(({ currency, approved, pending }) => currency !== own.currency && (approved || pending))
+  const { nextPayouts, program, payouts } = model.reply.value
   return (
     <>
       <section class="block">
         <h3>{say.nextPayout}</h3>
         <ul class="next">
-          {[own, ...others].map(balance => (
-            <Next key={balance.currency} balance={balance} reply={model.reply.value} words={words} dates={dates} />
+          {nextPayouts.map(next => (
+            <Next key={next.currency} next={next} reply={model.reply.value} words={words} dates={dates} />
           ))}
         </ul>
       </section>
+      <PaymentPart payment={payment} words={words} dates={dates} />
       <section class="block">
         <h3 id="payouts">{say.payouts}</h3>
         {payouts.length === 0 ? (
@@ -65,40 +66,39 @@ export function PayoutsPart({ model, words, dates }: Props) {
   )
 }
 
-type Balance = { currency: string; approved: number; pending: number }
-
-function Next({ balance, reply, words, dates }: { balance: Balance; reply: Dashboard; words: Words; dates: Calendar }) {
+function Next({ next, reply, words, dates }: { next: NextPayout; reply: Dashboard; words: Words; dates: Calendar }) {
   const { say, fill, money, percent, gap } = words
-  const { currency, approved, pending } = balance
-  const minimum = reply.program.minPayoutAmount
-  const isDue = approved > 0 && approved >= minimum
-  const share = minimum > 0 ? Math.min(1, Math.max(0, approved / minimum)) : 0
+  const { currency, due, onTheWay, minimum, missing, nextApproval, minimumReachedAt } = next
+  const pending = reply.balances.find(each => each.currency === currency)?.pending ?? 0
+  const isDue = due > 0 && missing === 0
+  const share = minimum > 0 ? Math.min(1, Math.max(0, due / minimum)) : 0
+  const says = [
+    isDue
+      ? say.nextDue
+      : due < 0
+        ? say.nextNegative
+        : due === 0
+          ? say.nextNone
+          : fill(say.nextToGo, { missing: money(missing, currency), minimum: money(minimum, currency) }),
+    onTheWay > 0 && fill(say.nextOnTheWay, { amount: money(onTheWay, currency) }),
+    pending > 0 && fill(say.nextPending, { amount: money(pending, currency) }),
+    nextApproval &&
+      fill(say.nextApproval, { amount: money(nextApproval.amount, currency), day: dates.instant(nextApproval.availableAt) }),
+    minimumReachedAt && minimum > 0 && fill(say.nextReached, { day: dates.instant(minimumReachedAt) }),
+  ]
   return (
     <li>
-      <strong class={approved < 0 ? 'below' : undefined}>{money(approved, currency)}</strong>
-      {!isDue && approved >= 0 && minimum > 0 && (
+      <strong class={due < 0 ? 'below' : undefined}>{money(due, currency)}</strong>
+      {!isDue && due >= 0 && minimum > 0 && (
         <span class="progress" role="img" aria-label={fill(say.nextProgress, { share: percent(share * 100, 0) })}>
           <i style={{ '--share': String(share) }} />
         </span>
       )}
-      <p>
-        {isDue
-          ? say.nextDue
-          : approved < 0
-            ? say.nextNegative
-            : approved === 0
-              ? say.nextNone
-              : fill(say.nextToGo, { missing: money(minimum - approved, currency), minimum: money(minimum, currency) })}
-        {gap}
-        {pending > 0 && fill(say.nextPending, { amount: money(pending, currency) })}
-      </p>
-      {approved < 0 && <Taken reply={reply} currency={currency} words={words} dates={dates} />}
+      <p>{says.filter(Boolean).join(gap)}</p>
+      {due < 0 && <Taken reply={reply} currency={currency} words={words} dates={dates} />}
     </li>
   )
 }
-
-// A way of paying that there is no name for is told as the programme calls it.
-const methodOf = (method: string, { say }: Words) => (say as object as Says)[`method.${method}`] ?? method
 
 /** What made a balance fall below zero: refunds of what was paid out already, and corrections. */
 function Taken({ reply, currency, words, dates }: { reply: Dashboard; currency: string; words: Words; dates: Calendar }) {
@@ -114,9 +114,11 @@ function Taken({ reply, currency, words, dates }: { reply: Dashboard; currency: 
       <ul class="aside">
         {lost.map(line => (
           <li key={line.id}>
-            {money(-line.lost, currency)} ·{' '}
-            <bdi>{'note' in line.why ? line.why.note : fill(say.refund, { what: line.productId ?? say.sale })}</bdi> ·{' '}
-            {dates.instant(line.occurredAt)}
+            <Dots>
+              {money(-line.lost, currency)}
+              <bdi>{'note' in line.why ? line.why.note : fill(say.refund, { what: line.productId ?? say.sale })}</bdi>
+              {dates.instant(line.occurredAt)}
+            </Dots>
           </li>
         ))}
       </ul>

@@ -42,7 +42,7 @@ export function Row({ cells: [when, what, state, amount] }: { cells: Cells }) {
       </td>
       <td role="cell">{what}</td>
       <td role="cell">{state}</td>
-      <td role="cell">
+      <td role="cell" class={typeof amount === 'string' && amount.length > 13 ? 'long' : undefined}>
         <bdi>{amount}</bdi>
       </td>
     </tr>

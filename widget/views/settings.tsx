@@ -3,7 +3,8 @@ import { Failure } from '../failure.ts'
 import type { Access, Endpoint, Secret, Tested } from '../models/access.ts'
 import type { Says } from '../speech.ts'
 import { Field, Form, Refusal, Sure, type Words } from './acting.tsx'
-import { complete, Failed, Skeleton, State } from './parts.tsx'
+import { Dots } from './figure.tsx'
+import { complete, Failed, RowsSkeleton, State } from './parts.tsx'
 
 type Props = { access: Access; words: Words; dates: Calendar }
 
@@ -11,7 +12,7 @@ type Props = { access: Access; words: Words; dates: Calendar }
 export function SettingsPart({ access, words, dates }: Props) {
   const place = access.place.value
   if (place instanceof Failure) return <Failed failure={place} retry={access.load} words={words} />
-  if (place === 'loading') return <Skeleton label={words.say.loading} shapes={['word', 'row', 'row', 'row', 'row']} />
+  if (place === 'loading') return <RowsSkeleton label={words.say.loading} />
   return (
     <>
       <Keys access={access} words={words} dates={dates} />
@@ -43,7 +44,10 @@ function Keys({ access, words, dates }: Props) {
                   <bdi>{key.name}</bdi>
                 </strong>
                 <p class="aside">
-                  <bdi>{fill(say.keyEnds, { hint: key.hint })}</bdi> · {dates.instant(key.createdAt)}
+                  <Dots>
+                    <bdi>{fill(say.keyEnds, { hint: key.hint })}</bdi>
+                    {dates.instant(key.createdAt)}
+                  </Dots>
                 </p>
               </div>
               <Sure

@@ -2,12 +2,13 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Application } from '../../../server/contract/applications.ts'
 import { approve, reject, reviewAll } from '../../models/applications.ts'
 import { type List, useList } from '../../models/list.ts'
+import { useOne } from '../../models/one.ts'
 import { beside, go } from '../../models/place.ts'
 import { app, may, screen } from '../../models/session.ts'
 import type { ScreenProps } from '../../screens.ts'
 import { type Filter, Filters } from '../parts/filters.tsx'
 import { isTyping, step } from '../parts/keys.ts'
-import { Failed, Header, Nothing, Skeleton } from '../parts/page.tsx'
+import { Failed, Header, Loaded, Nothing, Skeleton } from '../parts/page.tsx'
 import { Bulk, Pager } from '../parts/table.tsx'
 import { Applicant } from './applicant.tsx'
 import { Queue } from './queue.tsx'
@@ -38,7 +39,12 @@ export default function Applications({ rest: [id] }: ScreenProps) {
     defaults: { status: 'pending' },
   })
   const rows = list.rows.value ?? []
-  const shown = id ? rows.find(each => each.id === id) : rows[0]
+  const listed = id ? rows.find(each => each.id === id) : rows[0]
+  // One that a link leads to may have been decided since, or stand on another page.
+  const apart = useOne<Application>(
+    id && list.rows.value && !listed ? app(`/affiliates/applications/${encodeURIComponent(id)}`) : '',
+  )
+  const shown = listed ?? apart.value.value
   const keys = useRef<(event: KeyboardEvent) => void>(() => {})
 
   const move = (by: number) => {
@@ -53,7 +59,9 @@ export default function Applications({ rest: [id] }: ScreenProps) {
     if (next) go(at(next.id), { keep: true, replace: true })
   }
   const decide = async (how: typeof approve, which: Application) => {
-    if (await how(list, which)) onward(which)
+    if (!(await how(list, which))) return
+    if (apart.value.peek()) void apart.load()
+    else onward(which)
   }
   keys.current = event => {
     if (isTyping(event) || document.querySelector('dialog[open]')) return
@@ -80,12 +88,12 @@ export default function Applications({ rest: [id] }: ScreenProps) {
         <Failed failure={list.failure.value} retry={() => void list.load()} />
       ) : !list.rows.value ? (
         <Skeleton />
-      ) : !rows.length ? (
+      ) : !rows.length && !id ? (
         <Empty list={list} />
       ) : (
         <div class={id ? 'split open' : 'split'}>
           <div>
-            <Queue list={list} shown={shown?.id} at={at} />
+            {rows.length > 0 ? <Queue list={list} shown={shown?.id} at={at} /> : <Empty list={list} />}
             <Pager list={list} shown={rows.length} />
           </div>
           {shown ? (
@@ -97,11 +105,7 @@ export default function Applications({ rest: [id] }: ScreenProps) {
               reject={() => void decide(reject, shown)}
             />
           ) : (
-            <Nothing title="This application is not among those shown" text="It may have been decided since.">
-              <a class="button" href={`${screen(`applications/${id}`)}?status=all`}>
-                Look among all
-              </a>
-            </Nothing>
+            <Loaded one={apart}>{() => null}</Loaded>
           )}
         </div>
       )}
@@ -143,7 +147,11 @@ function Empty({ list }: { list: List<Application> }) {
   return (
     <Nothing
       title="Nobody is waiting"
-      text="Applications come in by the widget's form on your site, or by POST /v1/affiliate/apply. They wait here for your answer."
-    />
+      text="Applications come in by the form on your site, or from your own server. They wait here for your answer."
+    >
+      <a class="button" href={screen('settings/install')}>
+        Put the form on your site
+      </a>
+    </Nothing>
   )
 }

@@ -1,8 +1,11 @@
 import type * as v from 'valibot'
+import type { Team } from '../../../server/contract/admins.ts'
 import type { AuditEntry as Reply } from '../../../server/contract/audit.ts'
+import type { ApiKeyList } from '../../../server/contract/auth.ts'
 import { useList } from '../../models/list.ts'
+import { useOne } from '../../models/one.ts'
 import { beside, goBack, place } from '../../models/place.ts'
-import { app, may, screen } from '../../models/session.ts'
+import { app, may, program, screen } from '../../models/session.ts'
 import type { ScreenProps } from '../../screens.ts'
 import { Drawer } from '../parts/dialog.tsx'
 import { type Filter, Filters } from '../parts/filters.tsx'
@@ -30,7 +33,11 @@ const nouns = [
   'person',
   'stuck',
 ]
-const filters: Filter[] = [
+const days: Filter[] = [
+  { name: 'from', label: 'From', kind: 'date' },
+  { name: 'to', label: 'To', kind: 'date' },
+]
+const what: Filter[] = [
   {
     name: 'noun',
     label: 'About',
@@ -83,16 +90,43 @@ export default function Audit({ rest: [part = '', second = ''] }: ScreenProps) {
         />
       )}
       {ofTeam ? (
-        <Entries key="team" path="/v1/audit" base="audit/team" id={second} filters={[]} />
+        <Entries key="team" path="/v1/audit" base="audit/team" id={second} more={[]} />
       ) : (
-        <Entries key="program" path={app('/audit')} base="audit" id={part} filters={filters} />
+        <Entries key="program" path={app('/audit')} base="audit" id={part} more={what} />
       )}
     </>
   )
 }
 
-function Entries({ path, base, id, filters }: { path: string; base: string; id: string; filters: Filter[] }) {
-  const list = useList<Entry>({ path, paging: 'cursor', filters: filters.map(each => each.name), size: 50 })
+type Known = readonly (readonly [id: string, name: string])[]
+
+/** Who may have done something: those who sign in here, and the keys that the program has. */
+function useActors(withKeys: boolean): Known {
+  const team = useOne<v.InferOutput<typeof Team>>('/v1/team').value.value?.data ?? []
+  const keys = useOne<v.InferOutput<typeof ApiKeyList>>(withKeys ? app('/api-keys?limit=100') : '').value.value?.data ?? []
+  return [
+    ...team.map(({ id, email, you }) => [id, you ? `${email} (you)` : email] as const),
+    ...keys.map(({ id, name, type }) => [id, `${name}, a ${type} key`] as const),
+  ]
+}
+
+function Entries({ path, base, id, more }: { path: string; base: string; id: string; more: Filter[] }) {
+  const names = ['actor', ...[...days, ...more].map(each => each.name)]
+  const list = useList<Entry>({ path, paging: 'cursor', filters: names, size: 50, daysIn: program.value?.timeZone ?? 'UTC' })
+  const known = useActors(base === 'audit')
+  const asked = list.filter('actor')
+  const other = asked && !known.some(([each]) => each === asked) ? asked : ''
+  const otherName = other && list.rows.value?.find(each => each.actor.id === other)
+  const filters: Filter[] = [
+    {
+      name: 'actor',
+      label: 'Who',
+      kind: 'choice',
+      options: [['', 'Everybody'], ...known, ...(other ? [[other, otherName ? whoOf(otherName) : other] as const] : [])],
+    },
+    ...days,
+    ...more,
+  ]
   const entry = list.rows.value?.find(each => each.id === id)
   const close = () => goBack(beside(screen(base)))
   return (
@@ -115,6 +149,14 @@ function Entries({ path, base, id, filters }: { path: string; base: string; id: 
                 wide
                 facts={[
                   ['Who', whoOf(entry)],
+                  [
+                    'More of theirs',
+                    entry.actor.id && (
+                      <a key="a" href={`${screen(base)}?actor=${encodeURIComponent(entry.actor.id)}`}>
+                        Everything that they did
+                      </a>
+                    ),
+                  ],
                   ['When', <When key="w" at={entry.at} hour />],
                   ['To', <Id key="o">{entry.object}</Id>],
                   ['Request', entry.requestId && <Id key="r">{entry.requestId}</Id>],

@@ -4,12 +4,13 @@ import { withQuery } from '../../api.ts'
 import { calendarDay, count, percent, sums } from '../../format.ts'
 import { useOne } from '../../models/one.ts'
 import { goQuery, place } from '../../models/place.ts'
-import { app, program, screen } from '../../models/session.ts'
+import { app, may, program, screen } from '../../models/session.ts'
 import { today } from '../../models/waiting.ts'
 import { type Figure, Figures, Header, Loaded, Section } from '../parts/page.tsx'
 import { Money, PartnerLink } from '../parts/values.tsx'
 import { Chart } from './chart.tsx'
 import { Decide } from './decide.tsx'
+import { FirstSteps } from './first-steps.tsx'
 
 const RANGES = [
   [7, '7 days'],
@@ -27,6 +28,8 @@ export default function Overview() {
   const isKnown = days === USUAL || !!today.value
   const one = useOne<Reply>(isKnown ? withQuery(app('/overview'), span) : '')
   const stats = useOne<Stats>(isKnown ? withQuery(app('/stats'), span) : '')
+  // Asked at the same time, so that nothing moves when it is known.
+  const partners = useOne<{ total: number }>(withQuery('/api/v1/partners', { appId: program.value?.id, per_page: 1 }))
   return (
     <>
       <Header
@@ -50,6 +53,7 @@ export default function Overview() {
         {reply => (
           <>
             <Decide decide={reply.decide} stuck={reply.stuck} />
+            {partners.value.value?.total === 0 && <FirstSteps />}
             <Section title="Through partners">
               <Figures figures={funnel(reply, days)} />
             </Section>
@@ -62,7 +66,13 @@ export default function Overview() {
                   {known => <Top partners={known.topPartners} />}
                 </Loaded>
               </Section>
-              <Section title="Owed now">
+              <Section
+                title="Owed now"
+                acts={
+                  may.money.value &&
+                  reply.liabilities.some(each => each.approved > 0) && <a href={screen('payouts/new')}>Propose payouts</a>
+                }
+              >
                 <Owed liabilities={reply.liabilities} />
               </Section>
             </div>

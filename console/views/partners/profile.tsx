@@ -9,6 +9,7 @@ import { Id, When } from '../parts/values.tsx'
 import { Correction } from './correction.tsx'
 import { whatItMeans } from './deactivation.tsx'
 import { EditPartner } from './edit.tsx'
+import { Merge } from './merge.tsx'
 import { PartnerChanges, PartnerCodes, PartnerCommissions, PartnerPayouts } from './parts-of.tsx'
 import { methodNames, PartnerState } from './state.tsx'
 
@@ -38,7 +39,7 @@ export function Profile({ id, part }: { id: string; part: string }) {
               tabs={tabs.map(([path, name]) => ({
                 name,
                 href: screen(`partners/${id}${path && `/${path}`}`),
-                current: part === path || (part === 'correct' && path === ''),
+                current: part === path || (['correct', 'merge'].includes(part) && path === ''),
               }))}
             />
             {part === 'commissions' ? (
@@ -53,6 +54,7 @@ export function Profile({ id, part }: { id: string; part: string }) {
               <About partner={partner} />
             )}
             {part === 'correct' && <Correction partner={partner} done={() => void one.load()} />}
+            {part === 'merge' && <Merge partner={partner} done={() => void one.load()} />}
           </>
         )
       }}
@@ -63,7 +65,7 @@ export function Profile({ id, part }: { id: string; part: string }) {
 type OfOne = { partner: PartnerWithStats }
 
 function Head({ partner, changed }: OfOne & { changed: (known: object) => void }) {
-  const { id, status } = partner
+  const { id, status, merged_into } = partner
   const isOff = status === 'deactivated'
   return (
     <Header
@@ -71,11 +73,12 @@ function Head({ partner, changed }: OfOne & { changed: (known: object) => void }
       text={
         <span class="line">
           <PartnerState status={status} /> <span>{partner.email}</span>
+          {merged_into && <a href={screen(`partners/${merged_into}`)}>Merged into another</a>}
         </span>
       }
       up={{ href: screen('partners'), name: 'Partners' }}
     >
-      {may.money.value && (
+      {may.money.value && !merged_into && (
         <a class="button" href={screen(`partners/${id}/correct`)} data-keep>
           Correct the balance
         </a>
@@ -85,9 +88,16 @@ function Head({ partner, changed }: OfOne & { changed: (known: object) => void }
           <a class="button" href={screen(`partners/${id}/edit`)}>
             Edit
           </a>
-          <button type="button" onClick={() => void (isOff ? turnOn(partner, changed) : turnOff(partner, changed))}>
-            {isOff ? 'Activate again' : 'Deactivate'}
-          </button>
+          {!merged_into && (
+            <>
+              <a class="button" href={screen(`partners/${id}/merge`)} data-keep>
+                Merge into …
+              </a>
+              <button type="button" onClick={() => void (isOff ? turnOn(partner, changed) : turnOff(partner, changed))}>
+                {isOff ? 'Activate again' : 'Deactivate'}
+              </button>
+            </>
+          )}
         </>
       )}
     </Header>

@@ -121,15 +121,29 @@ export function Field(props: FieldProps) {
 }
 
 type Option = readonly [value: string, name: string]
-type ChoiceProps = { name: string; label: string; options: readonly Option[]; value?: string | null; hint?: ComponentChildren }
+type ChoiceProps = {
+  name: string
+  label: string
+  options: readonly Option[]
+  value?: string | null
+  hint?: ComponentChildren
+  /** Told at once of what is chosen, where something else on the page depends on it. */
+  change?: (value: string) => void
+}
 
 /** One of a few. */
-export function Choice({ name, label, options, value, hint }: ChoiceProps) {
+export function Choice({ name, label, options, value, hint, change }: ChoiceProps) {
   const around = useField(name, hint)
   return (
     <div class="field">
       <label for={around.id}>{label}</label>
-      <select id={around.id} name={name} aria-invalid={around.fault ? true : undefined} aria-describedby={around.describedBy}>
+      <select
+        id={around.id}
+        name={name}
+        aria-invalid={around.fault ? true : undefined}
+        aria-describedby={around.describedBy}
+        onChange={change && (event => change(event.currentTarget.value))}
+      >
         {options.map(([each, text]) => (
           // As an attribute, so that a form that is emptied begins with it again.
           <option

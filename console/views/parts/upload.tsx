@@ -6,12 +6,14 @@ type Props = {
   /** Endings and kinds that the chooser offers. */
   accept: string
   busy?: boolean
+  /** The one that was given, where it waits for something else to be answered. */
+  given?: File | undefined
   /** Given by the chooser, or dropped. */
   give: (file: File) => void
 }
 
 /** A place to drop a file, or to choose one. */
-export function Upload({ label, hint, accept, busy, give }: Props) {
+export function Upload({ label, hint, accept, busy, given, give }: Props) {
   const id = useId()
   const [over, setOver] = useState(false)
   const take = (files: FileList | null | undefined) => {
@@ -37,6 +39,7 @@ export function Upload({ label, hint, accept, busy, give }: Props) {
       <input
         id={id}
         type="file"
+        class={given ? 'given' : undefined}
         accept={accept}
         aria-describedby={hint && `${id}-hint`}
         onChange={event => {
@@ -45,6 +48,11 @@ export function Upload({ label, hint, accept, busy, give }: Props) {
           event.currentTarget.value = ''
         }}
       />
+      {given && (
+        <p class="given" role="status">
+          {given.name}
+        </p>
+      )}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
           {hint}

@@ -9,7 +9,7 @@ import { app, may, program, screen } from '../../models/session.ts'
 import { Copy } from '../parts/copy.tsx'
 import { Facts, Figures, Header, Loaded, Note, Section } from '../parts/page.tsx'
 import { Table } from '../parts/table.tsx'
-import { Id, Money, When } from '../parts/values.tsx'
+import { Id, Money, PartnerLink, When } from '../parts/values.tsx'
 import { askedFor, totalsOf } from './batches.tsx'
 import { LeftOver } from './left-over.tsx'
 import { PayoutDrawer } from './payout.tsx'
@@ -40,8 +40,9 @@ export function BatchPage({ id }: { id: string }) {
             up={{ href: screen('payouts/batches'), name: 'Batches' }}
           />
           <Standings batch={batch} />
+          <Unpayable rows={list.rows.value ?? []} />
           <Files batch={batch} open={methods.open.value} />
-          <Section title="Payouts" text="Look at them, pay them, then choose those that were paid and mark them.">
+          <Section title="Payouts" text={nextOf(batch)}>
             <Table
               label="Payouts of this batch"
               list={list}
@@ -72,6 +73,33 @@ export function BatchPage({ id }: { id: string }) {
         </>
       )}
     </Loaded>
+  )
+}
+
+/** What is to be done with it now. */
+function nextOf({ standing }: Standing) {
+  if (standing.some(each => each.status === 'pending'))
+    return 'Look at each, and pay them with a file or by hand. Then choose those that were paid, and mark them as paid.'
+  return standing.some(each => each.status === 'failed')
+    ? 'Nothing in it is open any more. What has failed is owed again, and joins the next batch.'
+    : 'All of it is paid, and the partners have been told. There is nothing left to do.'
+}
+
+/** Those that no file can hold, because it is not known where to pay them. */
+function Unpayable({ rows }: { rows: Payout[] }) {
+  const lacking = rows.filter(each => each.status === 'pending' && each.missing.length > 0)
+  if (!lacking.length) return null
+  return (
+    <Note tone="bad">
+      <strong>{counted(lacking.length, 'payout')} cannot be paid with a file:</strong> it is not known where to. Ask{' '}
+      {lacking.slice(0, 5).map((each, at) => (
+        <span key={each.id}>
+          {at > 0 && ', '}
+          <PartnerLink id={each.partnerId} name={each.partnerName} />
+        </span>
+      ))}
+      {lacking.length > 5 && ` and ${lacking.length - 5} more`}, or fill it in at the partner. Everything else can be paid.
+    </Note>
   )
 }
 

@@ -90,12 +90,18 @@ function Decisions({ payout, after }: OfOne & { after: (known: Partial<Payout> |
   )
 }
 
-const kinds: Record<PayoutWithLines['lines'][number]['kind'], string> = {
+type Line = PayoutWithLines['lines'][number]
+
+const kinds: Record<Line['kind'], string> = {
   commission: '',
   adjustment: 'Correction',
   taken_back: 'Taken back of what was paid before',
   given_back: 'Given back of what was taken before',
 }
+
+// What was brought over says so itself.
+const nameOf = ({ kind, why }: Pick<Line, 'kind' | 'why'>) =>
+  kind === 'adjustment' && why.kind === 'adjustment' && why.imported ? '' : kinds[kind]
 
 function Lines({ payout: { lines } }: OfOne) {
   return (
@@ -115,7 +121,7 @@ function Lines({ payout: { lines } }: OfOne) {
             <tr key={commissionId}>
               <th scope="row" class="main">
                 <a href={screen(`commissions/${commissionId}`)}>{why.kind === 'sale' ? why.formula : why.note}</a>
-                {kinds[kind] && <span class="sub">{kinds[kind]}</span>}
+                {nameOf({ kind, why }) && <span class="sub">{nameOf({ kind, why })}</span>}
               </th>
               <td class="quiet">
                 <When at={occurredAt} />

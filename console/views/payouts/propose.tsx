@@ -5,7 +5,7 @@ import { useActs } from '../../models/acts.ts'
 import { useOne } from '../../models/one.ts'
 import { propose } from '../../models/payouts.ts'
 import { go, goBack } from '../../models/place.ts'
-import { app, program, screen } from '../../models/session.ts'
+import { app, may, program, screen } from '../../models/session.ts'
 import { methodNames } from '../partners/state.tsx'
 import { Choice, Field, Form } from '../parts/form.tsx'
 import { Figures, Header, Loaded, Note } from '../parts/page.tsx'
@@ -37,7 +37,7 @@ export function Propose() {
                     value: <Money minor={approved} currency={currency} />,
                     note: (
                       <>
-                        <Money minor={pending} currency={currency} /> still in holding
+                        <Money minor={pending} currency={currency} /> still in the holding period
                         {held !== 0 && (
                           <>
                             , <Money minor={held} currency={currency} /> held
@@ -54,8 +54,10 @@ export function Propose() {
       <div class="narrow section">
         {nothing && (
           <Note>
-            <strong>Nothing is due.</strong>{' '}
-            {nothing.carried.length ? 'What there is goes on to the next time:' : 'Nobody has an approved balance to be paid.'}
+            <strong>{nothing.carried.length ? 'Nobody can be paid yet.' : 'Nothing is due.'}</strong>{' '}
+            {nothing.carried.length
+              ? 'No batch was made. These have something, and what keeps each from being paid stands beside it:'
+              : 'Nobody has an approved balance. What is in the holding period becomes approved by itself when that is over.'}
           </Note>
         )}
         {nothing && <LeftOver carried={nothing.carried} />}
@@ -87,7 +89,7 @@ export function Propose() {
           {settings.value.value && (
             <p class="hint">
               The minimum is {amount(settings.value.value.minPayoutAmount, program.value?.currency ?? 'EUR')}. What does not reach
-              it is carried on.
+              it goes on to the next batch. {may.manage.value && <a href={screen('settings/payouts')}>Change it</a>}
             </p>
           )}
         </Form>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { place } from '../../models/place.ts'
 import { screen } from '../../models/session.ts'
 import type { Settings } from '../../models/settings.ts'
 import { Copy } from '../parts/copy.tsx'
@@ -33,7 +34,7 @@ export function Install({ settings }: { settings: Settings }) {
     element: 'mislata-program',
     lang: '',
     theme: '',
-    params: '',
+    params: place.peek().query.get('params') ?? '',
     forms: '',
     stripe: '',
     consent: '',
@@ -105,7 +106,11 @@ export function Install({ settings }: { settings: Settings }) {
               placeholder="ref"
               autocomplete="off"
               onInput={event => set({ params: event.currentTarget.value })}
+              aria-describedby="install-params-hint"
             />
+            <p class="hint" id="install-params-hint">
+              Such as ref,via where partners have links of another system: both count.
+            </p>
           </div>
         </div>
         <Tag text={snippet} what="the tag of the snippet" />

@@ -132,7 +132,7 @@ function Attempts({ delivery: { attempts } }: { delivery: Delivery }) {
   if (!attempts.length) return <p class="muted">It has not been tried yet.</p>
   return (
     <Section title="Attempts, the last first">
-      <ol class="story">
+      <ol class="story latest-first">
         {attempts.map(each => (
           <li key={each.number}>
             <p class="muted small">

@@ -16,8 +16,8 @@ export function Replay() {
   return (
     <>
       <Header
-        title="Replay a span"
-        text="Sends again what happened, whether it was delivered before or not. The events keep their ids: whoever takes each once is not told twice."
+        title="Replay a span of time"
+        text="Sends what happened between two points of time again, to an endpoint that was down or is new, whether it was delivered before or not. Each event keeps its id, by which your server knows what it has had."
         up={{ href: screen('webhooks'), name: 'Webhooks' }}
       />
       <div class="narrow form">

@@ -13,7 +13,10 @@ export default function Webhooks({ rest: [part = '', id = ''] }: ScreenProps) {
   const isEndpoints = part === 'endpoints'
   return (
     <>
-      <Header title="Webhooks" text="Your own servers are told of what happens, each time signed.">
+      <Header
+        title="Webhooks"
+        text="Your own servers are told of what happens, each time signed. What one of them missed can be sent again."
+      >
         {may.manage.value && !isEndpoints && (
           <a class="button" href={screen('webhooks/replay')}>
             Replay a span

@@ -119,7 +119,7 @@ export const commissions: Examples = {
     says: 'Corrects a balance by hand, above or below zero. What is below zero is taken from the next payout.',
     body: { partnerId: ids.partner, amount: -1_500, currency: 'EUR', note: 'Paid twice in February' },
     replies: { 201: adjustment },
-    may: ['partner_not_found'],
+    may: ['partner_not_found', 'partner_is_merged'],
   },
   'GET /v1/apps/{appId}/commissions/{id}': {
     id: 'getCommission',

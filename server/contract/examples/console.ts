@@ -4,6 +4,17 @@ import type { Examples } from './shape.ts'
 const eur = (amount: number) => [{ amount, currency: 'EUR' }]
 const counts = { clicks: 214, signups: 9, conversions: 3 }
 const partnerId = { partnerId: ['Only of this partner.', ids.partner] } as const
+const other = 'par_2B3c4D5e6F7g8H9j1K2m3N'
+const balance = { currency: 'EUR', pending: 11_960, approved: 23_920, held: 0 }
+const merged = {
+  partner: { id: ids.partner, name: person.name, email: person.email, status: 'active' },
+  into: { id: other, name: 'Jane Smith', email: 'jane@smith.example', status: 'active' },
+  ...{ codes: 2, referrals: 31, deals: 1, commissions: 12, keys: 1, endpoints: 0 },
+  balances: [balance],
+  balancesAfter: [{ ...balance, approved: 29_900 }],
+  payoutsWaiting: [{ id: ids.payout, amount: 23_920, currency: 'EUR', createdAt: at }],
+}
+const mayNotMerge = ['partner_not_found', 'partner_is_merged', 'merge_into_itself', 'merge_into_inactive'] as const
 const mail = 'mail_1A2b3C4d5E6f7G8h9J1k2L'
 
 export const consoleExamples: Examples = {
@@ -86,6 +97,22 @@ export const consoleExamples: Examples = {
       },
     },
     may: ['partner_not_found'],
+  },
+  'GET /v1/apps/{appId}/partners/{id}/merge': {
+    id: 'previewMerge',
+    says: 'What goes from one partner to another when it is merged into it, and what ends. Nothing is changed by asking.',
+    path: { id: ['The partner that ends.', ids.partner] },
+    query: { into: ['The partner that goes on.', other] },
+    replies: { 200: merged },
+    may: mayNotMerge,
+  },
+  'POST /v1/apps/{appId}/partners/{id}/merge': {
+    id: 'mergePartner',
+    says: 'Merges a partner into another, for good: codes, customers, leads and what is owed go to the other. What is in a payout stays in it, and what was earned stays on record as it was. Keys, sessions and webhook endpoints end.',
+    path: { id: ['The partner that ends.', ids.partner] },
+    body: { into: other },
+    replies: { 200: merged },
+    may: mayNotMerge,
   },
   'GET /v1/apps/{appId}/codes': {
     id: 'listCodes',

@@ -57,7 +57,7 @@ export const partners: Examples = {
     path: id,
     body: { commission_pct: 30, status: 'active' },
     replies: { 200: { ...partner, commission_pct: 30 } },
-    may: ['partner_not_found', 'not_found', 'email_taken', 'code_taken'],
+    may: ['partner_not_found', 'not_found', 'email_taken', 'code_taken', 'partner_is_merged'],
   },
   'DELETE /api/v1/partners/{id}': {
     id: 'deactivatePartner',

@@ -11,6 +11,7 @@ const payout = {
   method: 'paypal',
   payable: true,
   missing: [],
+  waitsUntil: null,
   reference: null,
   failure: null,
   createdAt: at,
@@ -77,13 +78,22 @@ export const payouts: Examples = {
       201: {
         batch,
         data: [payout],
-        carried: [{ partnerId: 'par_9A2b3C4d5E6f7G8h9J1k2L', amount: 1_500, currency: 'EUR', reason: 'below_minimum' }],
+        carried: [
+          {
+            ...{ partnerId: 'par_9A2b3C4d5E6f7G8h9J1k2L', partnerName: 'Omar Díaz', reason: 'below_minimum' },
+            ...{ amount: 1_500, currency: 'EUR', minimum: 5_000 },
+          },
+          {
+            ...{ partnerId: 'par_7C2b3C4d5E6f7G8h9J1k2L', partnerName: 'Ana Ruiz', reason: 'details_changed', until: later },
+            ...{ amount: 9_000, currency: 'EUR', minimum: 5_000 },
+          },
+        ],
       },
     },
   },
   'GET /v1/apps/{appId}/payouts.csv': {
     id: 'getPayoutFile',
-    says: 'The open payouts of a method as the file that PayPal, Wise, a bank or an exchange takes. `wise` holds bank transfers. Those whose partner lacks what the file needs are left out and counted in `x-left-out`.',
+    says: 'The open payouts of a method as the file that PayPal, Wise, a bank or an exchange takes. `wise` holds bank transfers. Those whose partner lacks what the file needs, or has just changed how it is paid, are left out and counted in `x-left-out`.',
     query: {
       method: ['Which file.', 'wise'],
       currency: ['Only those in this currency.', 'EUR'],

@@ -47,6 +47,24 @@ const ownCode = {
   createdAt: at,
   retiredAt: null,
 }
+const figures = { clicks: 58, signups: 4, conversions: 2, earned: [{ currency: 'EUR', amount: 239.2 }] }
+const payoutSettings = {
+  method: 'bank_transfer',
+  methods: ['paypal', 'bank_transfer'],
+  email: 'j•••@acme.example',
+  accountHolder: person.name,
+  iban: '•••1332',
+  bic: 'CAIXESBBXXX',
+  accountNumber: null,
+  routingNumber: null,
+  walletAddress: null,
+  network: null,
+  stripeAccount: null,
+  missing: [],
+  changedAt: at,
+  waitsUntil: null,
+  coolingDays: 3,
+}
 const key = { id: ids.key, name: 'Our dashboard', hint: 'x9Qz', createdAt: at }
 const isPartner = ['not_a_partner', 'partner_deactivated']
 const isActive = [...isPartner, 'partner_not_active']
@@ -101,6 +119,13 @@ export const programme: Examples = {
       200: {
         affiliate: enrolment,
         balances: [{ currency: 'EUR', totalEarned: 358.8, pending: 119.6, approved: 239.2, paid: 0 }],
+        nextPayouts: [
+          {
+            ...{ currency: 'EUR', due: 39.2, onTheWay: 200, minimum: 50, missing: 10.8 },
+            nextApproval: { availableAt: later, amount: 119.6 },
+            minimumReachedAt: later,
+          },
+        ],
         program: publicProgram,
         link: 'https://acme.example/?ref=jane',
         stats: { clicks: 214, signups: 9, conversions: 3, conversionRate: 1.4 },
@@ -120,7 +145,7 @@ export const programme: Examples = {
           },
         ],
         payouts: [],
-        codes: [{ code: 'jane', url: 'https://acme.example/?ref=jane', label: null, createdAt: at }],
+        codes: [{ code: 'jane', url: 'https://acme.example/?ref=jane', label: null, createdAt: at, ...figures }],
         deals: [deal],
       },
     },
@@ -147,8 +172,8 @@ export const programme: Examples = {
   },
   'GET /v1/affiliate/codes': {
     id: 'listAffiliateCodes',
-    says: "All of the partner's codes, the retired ones too, newest first.",
-    replies: { 200: { data: [ownCode], total: 1 } },
+    says: "All of the partner's codes, the retired ones too, newest first, with what each has brought.",
+    replies: { 200: { data: [{ ...ownCode, ...figures }], total: 1 } },
     may: isActive,
   },
   'POST /v1/affiliate/codes': {
@@ -164,6 +189,19 @@ export const programme: Examples = {
     path: { code: ['The code.', ownCode.code] },
     replies: { 200: { ...ownCode, retiredAt: later } },
     may: [...isActive, 'code_not_found', 'code_is_first'],
+  },
+  'GET /v1/affiliate/payout-settings': {
+    id: 'getPayoutSettings',
+    says: 'How the partner is paid. Addresses and the numbers of accounts are masked.',
+    replies: { 200: payoutSettings },
+    may: isPartner,
+  },
+  'PATCH /v1/affiliate/payout-settings': {
+    id: 'updatePayoutSettings',
+    says: "Changes how the partner is paid. The addresses from before and after are told, and nothing is paid out for the program's `payoutCoolingDays`.",
+    body: { method: 'bank_transfer', accountHolder: person.name, iban: 'ES9121000418450200051332', bic: 'CAIXESBBXXX' },
+    replies: { 200: { ...payoutSettings, waitsUntil: later } },
+    may: isPartner,
   },
   'GET /v1/affiliate/api-keys': {
     id: 'listPartnerKeys',
@@ -193,6 +231,13 @@ export const programme: Examples = {
       search: ['Part of a name, a company or an address.', 'jane'],
     },
     replies: { 200: numbered(application) },
+  },
+  'GET /v1/apps/{appId}/affiliates/applications/{id}': {
+    id: 'getApplication',
+    says: 'An application as it stands.',
+    path: { id: ["The application's id.", ids.application] },
+    replies: { 200: application },
+    may: ['application_not_found'],
   },
   'POST /v1/apps/{appId}/affiliates/applications/{id}/review': {
     id: 'reviewApplication',

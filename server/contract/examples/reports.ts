@@ -66,6 +66,12 @@ export const reports: Examples = {
       stopAtRefusal: ['`true` writes no batch in which a row is refused, and ends there.', 'false'],
       mapping: ['How to read it, as JSON: columns, amounts, dates, currency, statuses.', '{"dates":"dmy"}'],
     },
+    files: {
+      'text/csv': 'id,first_name,last_name,email,token\naff-1,Jane,Smith,jane@example.com,jane\n',
+      'application/json': [{ id: 'aff-1', first_name: 'Jane', last_name: 'Smith', email: 'jane@example.com', token: 'jane' }],
+      'application/x-ndjson': '{"id":"aff-1","first_name":"Jane","last_name":"Smith","email":"jane@example.com"}\n',
+      'application/octet-stream': 'id,first_name,last_name,email,token\naff-1,Jane,Smith,jane@example.com,jane\n',
+    },
     replies: { 200: { type: 'line', line: 2, noun: 'partner', key: 'jane', outcome: 'created', id: ids.partner } },
   },
   'GET /v1/apps/{appId}/people/{email}': {

@@ -34,6 +34,8 @@ export const settings = {
   holdingPeriodDays: 30,
   minPayoutAmount: 50,
   minPayoutAmounts: [{ currency: 'JPY', amount: 5_000 }],
+  payoutMethods: ['paypal', 'bank_transfer', 'stripe'],
+  payoutCoolingDays: 3,
   cookieDurationDays: 30,
   attribution: 'last',
   autoApprove: false,

@@ -50,6 +50,7 @@ export const sending: Examples = {
       'payout_is_failed',
       'payout_method_not_sent',
       'payout_lacks_details',
+      'payout_details_changed',
       'payout_currency_not_sent',
       'payout_provider_not_connected',
       'payout_does_not_add_up',

@@ -10,6 +10,8 @@ export type Example = {
   /** What each query parameter means, and a value for it. `limit`, `cursor`, `page` and `per_page` are known. */
   query?: Record<string, readonly [says: string, example: string]>
   body?: object
+  /** A file that is the body itself, as each media type has it. */
+  files?: Record<string, unknown>
   /** More bodies, by what they are for. */
   bodies?: Record<string, object>
   replies: Record<number, unknown>

@@ -1,14 +1,16 @@
 import { Hono } from 'hono'
-import { MadePartnerCode, NewPartnerCode, PartnerCode, PartnerCodeList } from '../../contract/partner-api.ts'
+import { AffiliateCodeList, MadePartnerCode, NewPartnerCode, PartnerCode } from '../../contract/partner-api.ts'
 import { door, idFrom, type Server } from '../../door.ts'
 import { Problem } from '../../problem.ts'
 import type { Desk } from '../../program/desk.ts'
 import * as partnerCodes from '../../program/partner-codes.ts'
 import { linkFor } from '../../rules/code.ts'
+import * as figures from '../../store/code-figures.ts'
 import * as codes from '../../store/codes.ts'
 import type { Customer } from '../../store/customers.ts'
 import type { Program } from '../../store/programs.ts'
 import { partnerOrRefuse } from './affiliate-session.ts'
+import { shownFigures } from './affiliate-shown.ts'
 
 const tag = 'Partner programme'
 const who = ['session'] as const
@@ -20,11 +22,13 @@ export function affiliateCodes(server: Server) {
       '/v1/affiliate/codes',
       ...door(
         server,
-        { summary: "List one's own codes", tag, who, replies: { 200: PartnerCodeList } },
+        { summary: "List one's own codes", tag, who, replies: { 200: AffiliateCodeList } },
         async ({ c, desk, program, caller }) => {
           const partner = await activePartner(desk, program, caller.customer)
           const found = await codes.everyOne(desk.database.db, partner.id)
-          return c.json({ data: found.map(code => shown(program, code)), total: found.length })
+          const figuresOf = await figures.ofPartner(desk.database.db, partner.id)
+          const data = found.map(code => ({ ...shown(program, code), ...shownFigures(figuresOf(code.code)) }))
+          return c.json({ data, total: data.length })
         },
       ),
     )

@@ -9,6 +9,7 @@ import { commissionStatus, payableFrom } from '../../rules/commission-status.ts'
 import { payoutStatus } from '../../rules/partner-api.ts'
 import { dayOf, daysUntil } from '../../rules/period.ts'
 import * as applications from '../../store/applications.ts'
+import * as figures from '../../store/code-figures.ts'
 import * as codes from '../../store/codes.ts'
 import * as commissions from '../../store/commissions.ts'
 import * as counts from '../../store/counts.ts'
@@ -19,7 +20,7 @@ import type { Partner } from '../../store/partners.ts'
 import * as partners from '../../store/partners.ts'
 import * as payouts from '../../store/payouts.ts'
 import type { Program } from '../../store/programs.ts'
-import { enrolmentOf, inDecimals, publicProgram, shownDeal } from './affiliate-shown.ts'
+import { enrolmentOf, inDecimals, nextPayoutsOf, publicProgram, shownDeal, shownFigures } from './affiliate-shown.ts'
 import { stateOf } from './applications.ts'
 
 const tag = 'Partner programme'
@@ -82,9 +83,11 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
   const nowText = now.toISOString()
   const totals = await counts.totals(db, partner.id)
   const balances = await journal.balances(db, partner.id, nowText)
+  const figuresOf = await figures.ofPartner(db, partner.id)
   return {
     affiliate: await enrolmentOf(desk, program, partner),
     balances: balances.map(inDecimals),
+    nextPayouts: await nextPayoutsOf(desk, program, partner.id, nowText),
     program: publicProgram(program),
     link: linkFor(settings.siteUrl, partner.slug),
     stats: { ...totals, conversionRate: totals.clicks ? Math.round((totals.conversions / totals.clicks) * 10_000) / 100 : 0 },
@@ -111,7 +114,11 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
       createdAt: each.createdAt,
       paidAt: each.paidAt,
     })),
-    codes: (await codes.ofPartner(db, partner.id)).map(each => ({ ...each, url: linkFor(settings.siteUrl, each.code) })),
+    codes: (await codes.ofPartner(db, partner.id)).map(each => ({
+      ...each,
+      url: linkFor(settings.siteUrl, each.code),
+      ...shownFigures(figuresOf(each.code)),
+    })),
     deals: (await deals.page(db, partner.id, { limit: 50, after: null })).data.map(shownDeal),
   }
 }

@@ -3,6 +3,10 @@ import type { Deal as ShownDeal } from '../../contract/deals.ts'
 import { decimal, fromPpm } from '../../contract/money.ts'
 import type { PublicProgram } from '../../contract/programs.ts'
 import { type Desk, nowIn } from '../../program/desk.ts'
+import { nextPayouts } from '../../rules/next-payout.ts'
+import { minimumIn } from '../../rules/payout.ts'
+import { dayOf } from '../../rules/period.ts'
+import type { Figures } from '../../store/code-figures.ts'
 import * as customers from '../../store/customers.ts'
 import type { Deal } from '../../store/deals.ts'
 import { statusOf as statusOfDeal } from '../../store/deals.ts'
@@ -47,6 +51,29 @@ export function inDecimals({ currency, pending, approved, paid }: Balance) {
     approved: decimal(approved, currency),
     paid: decimal(paid, currency),
   }
+}
+
+/** How far a partner is from its next payout, in decimals. */
+export async function nextPayoutsOf(desk: Desk, { settings }: Program, partnerId: string, now: string) {
+  const waiting = await journal.waiting(desk.database.db, partnerId, now)
+  const all = nextPayouts(waiting, settings.currency, {
+    minimumIn: currency => minimumIn(settings, currency),
+    dayOf: at => dayOf(new Date(at), settings.timeZone),
+  })
+  return all.map(({ currency, due, onTheWay, minimum, missing, nextApproval, minimumReachedAt }) => ({
+    currency,
+    due: decimal(due, currency),
+    onTheWay: decimal(onTheWay, currency),
+    minimum: decimal(minimum, currency),
+    missing: decimal(missing, currency),
+    nextApproval: nextApproval && { ...nextApproval, amount: decimal(nextApproval.amount, currency) },
+    minimumReachedAt,
+  }))
+}
+
+/** What a code has brought, in decimals. */
+export function shownFigures({ earned, ...counted }: Figures) {
+  return { ...counted, earned: earned.map(({ currency, amount }) => ({ currency, amount: decimal(amount, currency) })) }
 }
 
 export function shownDeal(deal: Deal): ShownDeal {

@@ -1,6 +1,13 @@
 import { Hono } from 'hono'
-import { ApplicationList, ApplicationQuery, Review, Reviewed } from '../../contract/applications.ts'
+import {
+  ApplicationList,
+  ApplicationQuery,
+  Application as ApplicationReply,
+  Review,
+  Reviewed,
+} from '../../contract/applications.ts'
 import { door, idFrom, type Server } from '../../door.ts'
+import { Problem } from '../../problem.ts'
 import { review } from '../../program/applications.ts'
 import type { Application } from '../../store/applications.ts'
 import * as applications from '../../store/applications.ts'
@@ -35,6 +42,18 @@ export function applicationRoutes(server: Server) {
             offset: (page - 1) * per_page,
           })
           return c.json({ data: found.data.map(shown), total: found.total, page, per_page })
+        },
+      ),
+    )
+    .get(
+      '/v1/apps/:appId/affiliates/applications/:id',
+      ...door(
+        server,
+        { summary: 'One application', tag, who: ['admin', 'secret'], inProgram: true, replies: { 200: ApplicationReply } },
+        async ({ c, desk, program }) => {
+          const application = await applications.byId(desk.database.db, program.id, idFrom(c, 'id'))
+          if (!application) throw new Problem('application_not_found')
+          return c.json(shown(application))
         },
       ),
     )

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ReadableStream } from 'node:stream/web'
@@ -23,6 +22,7 @@ export function importRoutes(server: Server) {
         who: ['admin'],
         inProgram: true,
         query: ImportQuery,
+        sends: ['text/csv', 'application/json', 'application/x-ndjson', 'application/octet-stream'],
         replies: { 200: ImportLine },
         media: 'application/x-ndjson',
       },
@@ -30,7 +30,7 @@ export function importRoutes(server: Server) {
         const { from, kind, dryRun, stopAtRefusal } = query
         const mapping = query.mapping === undefined ? undefined : mappingFrom(query.mapping)
         const file = await kept(c)
-        const asked = { programId: program.id, from, kind, dryRun, stopAtRefusal, mapping, stream: createReadStream(file.path) }
+        const asked = { programId: program.id, from, kind, dryRun, stopAtRefusal, mapping, stream: file.stream }
         const lines = importInto(desk, asked)
         try {
           // What stands against all of it is found before the first line, and is an answer of its own.
@@ -43,13 +43,13 @@ export function importRoutes(server: Server) {
               () => inName(() => lines.next()),
               async () => {
                 await lines.return()
-                await file.remove()
+                await file.close()
               },
             ),
           )
           return new Response(body as BodyInit, { headers: { 'content-type': 'application/x-ndjson' } })
         } catch (error) {
-          await file.remove()
+          await file.close()
           throw error
         }
       },
@@ -69,28 +69,33 @@ function mappingFrom(text: string) {
 
 /**
  * Keeps what is sent in a file until it has been read: a request may last half a minute, and an import as long as it takes.
+ * The file has no name by the time that anything is in it, so that it goes with the process, however that ends.
  */
 async function kept(c: Context) {
   const folder = await mkdtemp(join(tmpdir(), 'mislata-import-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  const path = join(folder, 'file')
+  let file: FileHandle
   try {
-    const file = await open(path, 'wx', 0o600)
-    try {
-      let size = 0
-      for await (const bytes of c.req.raw.body ?? []) {
-        size += bytes.length
-        if (size > LARGEST_IMPORT) throw new Problem('too_large', { headers: { connection: 'close' } })
-        await file.write(bytes)
-      }
-    } finally {
-      await file.close()
+    file = await open(join(folder, 'file'), 'wx+', 0o600)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    let size = 0
+    for await (const bytes of c.req.raw.body ?? []) {
+      size += bytes.length
+      if (size > LARGEST_IMPORT) throw new Problem('too_large', { headers: { connection: 'close' } })
+      await file.write(bytes)
     }
   } catch (error) {
-    await remove()
+    await file.close()
     throw error
   }
-  return { path, remove }
+  const stream = file.createReadStream({ start: 0, autoClose: false })
+  const close = () => {
+    stream.destroy()
+    return file.close()
+  }
+  return { stream, close }
 }
 
 type Next = ReturnType<AsyncGenerator<ImportLine, void>['next']>

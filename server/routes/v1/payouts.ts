@@ -15,15 +15,17 @@ import {
 } from '../../contract/payouts.ts'
 import { door, idFrom, type Server } from '../../door.ts'
 import { Problem } from '../../problem.ts'
+import type { Desk } from '../../program/desk.ts'
 import { run } from '../../program/payout-runs.ts'
 import { markFailed, markPaid } from '../../program/payouts.ts'
 import { lineKind } from '../../rules/payout.ts'
 import type { Payout } from '../../store/payouts.ts'
 import * as payouts from '../../store/payouts.ts'
+import type { Program } from '../../store/programs.ts'
 import type { Db } from '../../store/schema.ts'
 import { shownBatch } from './payout-batches.ts'
 import { sendingOf } from './payout-sending.ts'
-import { fileOf, sepaFileOf, shown } from './payout-shown.ts'
+import { fileOf, named, sepaFileOf, shown } from './payout-shown.ts'
 
 const tag = 'Payouts'
 const who = ['admin', 'secret'] as const
@@ -40,7 +42,7 @@ export function payoutRoutes(server: Server) {
           const { db } = desk.database
           const { limit, cursor, ...wanted } = query
           const page = await payouts.page(db, program.id, { ...wanted, limit, after: cursor ?? null })
-          return c.json({ data: await shown(db, page.data), nextCursor: page.nextCursor })
+          return c.json({ data: await shown(desk, program, page.data), nextCursor: page.nextCursor })
         },
       ),
     )
@@ -59,7 +61,11 @@ export function payoutRoutes(server: Server) {
         },
         async ({ c, desk, program, body }) => {
           const { batch, made, carried } = await run(desk, program, body)
-          return c.json({ batch: batch && shownBatch(batch), data: await shown(desk.database.db, made), carried }, 201)
+          const { db } = desk.database
+          return c.json(
+            { batch: batch && shownBatch(batch), data: await shown(desk, program, made), carried: await named(db, carried) },
+            201,
+          )
         },
       ),
     )
@@ -77,7 +83,7 @@ export function payoutRoutes(server: Server) {
           media: 'text/csv',
         },
         async ({ desk, program, query }) => {
-          const { text, leftOut } = await fileOf(desk.database.db, program, query)
+          const { text, leftOut } = await fileOf(desk, program, query)
           return new Response(text, {
             headers: {
               'content-type': 'text/csv; charset=utf-8',
@@ -102,7 +108,7 @@ export function payoutRoutes(server: Server) {
           media: 'application/xml',
         },
         async ({ desk, program, query }) => {
-          const { text, leftOut } = await sepaFileOf(desk.database.db, program, query)
+          const { text, leftOut } = await sepaFileOf(desk, program, query)
           return new Response(text, {
             headers: {
               'content-type': 'application/xml; charset=utf-8',
@@ -123,7 +129,7 @@ export function payoutRoutes(server: Server) {
           if (!payout) throw new Problem('payout_not_found')
           const { db } = desk.database
           const lines = await linesOf(db, payout.id)
-          return c.json({ ...(await one(db, payout)), lines, sending: await sendingOf(db, payout.id) })
+          return c.json({ ...(await one(desk, program, payout)), lines, sending: await sendingOf(db, payout.id) })
         },
       ),
     )
@@ -142,7 +148,7 @@ export function payoutRoutes(server: Server) {
         },
         async ({ c, desk, program, body }) => {
           const payout = await markPaid(desk, program, idFrom(c, 'id'), body.reference || null)
-          return c.json(await one(desk.database.db, payout))
+          return c.json(await one(desk, program, payout))
         },
       ),
     )
@@ -152,20 +158,20 @@ export function payoutRoutes(server: Server) {
         server,
         { summary: 'Mark as failed', tag, who, inProgram: true, body: PayoutFailed, replies: { 200: PayoutReply } },
         async ({ c, desk, program, body }) => {
-          return c.json(await one(desk.database.db, await markFailed(desk, program, idFrom(c, 'id'), body.reason)))
+          return c.json(await one(desk, program, await markFailed(desk, program, idFrom(c, 'id'), body.reason)))
         },
       ),
     )
 }
 
-async function one(db: Db, payout: Payout): Promise<PayoutReply> {
-  const [reply] = await shown(db, [payout])
+async function one(desk: Desk, program: Program, payout: Payout): Promise<PayoutReply> {
+  const [reply] = await shown(desk, program, [payout])
   if (!reply) throw new Error(`${payout.id} cannot be shown`)
   return reply
 }
 
 async function linesOf(db: Db, id: string): Promise<PayoutWithLines['lines']> {
-  return (await payouts.lines(db, id)).map(({ availableAt: _, approvedAt: __, why: text, ...line }) => {
+  return (await payouts.lines(db, id)).map(({ availableAt: _, approvedAt: __, owedTo: ___, why: text, ...line }) => {
     const why = JSON.parse(text)
     return { ...line, kind: lineKind({ ...line, why }), why }
   })

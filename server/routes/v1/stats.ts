@@ -40,6 +40,8 @@ export function statsRoutes(server: Server) {
         ])
         const clicks = sum(days.map(each => each.clicks))
         const conversions = sum(days.map(each => each.conversions))
+        const counted = new Map(days.map(each => [each.day, each]))
+        const moneyOf = Map.groupBy(money, each => each.day)
         const reply: Stats = {
           ...span,
           clicks,
@@ -48,8 +50,8 @@ export function statsRoutes(server: Server) {
           conversionRate: clicks ? conversions / clicks : null,
           ...byCurrency(money),
           byDay: daysUntil(span.to, lengthOf(span)).map(day => ({
-            ...(days.find(each => each.day === day) ?? { day, clicks: 0, signups: 0, conversions: 0 }),
-            ...byCurrency(money.filter(each => each.day === day)),
+            ...(counted.get(day) ?? { day, clicks: 0, signups: 0, conversions: 0 }),
+            ...byCurrency(moneyOf.get(day) ?? []),
           })),
           topPartners,
           ...standing,

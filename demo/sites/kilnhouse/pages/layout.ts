@@ -40,7 +40,7 @@ ${body}
 <footer class="foot">
   <div class="wide">
     <p><strong>Kilnhouse</strong> is an invented company. Its site shows Mislata as a customer of Mislata would use it.</p>
-    <nav aria-label="Footer"><a href="/pricing">Prices</a><a href="/partners">Partners</a><a href="/login">Sign in</a></nav>
+    <nav aria-label="Footer"><a href="/pricing">Prices</a><a href="/partners">Partners</a>${customer ? html`<a href="/app">My studio</a>` : html`<a href="/login">Sign in</a>`}</nav>
   </div>
 </footer>
 </body>

@@ -48,7 +48,7 @@ function person(customer: Customer) {
     .join('')
   return html`<button name="customerId" value="${id}">
   <span class="face" aria-hidden="true">${initials}</span>
-  <span><strong>${name}</strong> <span class="mail">${email}</span><br>${about ?? planOf(customer)?.name ?? 'On the free trial'}</span>
+  <span><strong>${name}</strong> <span class="mail">${email}</span> <span>${about ?? planOf(customer)?.name ?? 'On the free trial'}</span></span>
 </button>`
 }
 

@@ -125,5 +125,6 @@ function shown(partner: Partner) {
     stripe_account_id: partner.stripeAccountId,
     metadata: partner.metadata === null ? null : JSON.parse(partner.metadata),
     created_at: partner.createdAt,
+    ...(partner.mergedInto !== null && { merged_into: partner.mergedInto }),
   }
 }
