@@ -20,7 +20,7 @@ export async function documented(server: TestServer) {
   )
 }
 
-const isFile = (content = {}) => 'application/octet-stream' in content
+const isFile = (content: object = {}): boolean => 'application/octet-stream' in content
 
 /** Every operation, under its route's name. */
 export function operationsOf({ paths }: Document) {

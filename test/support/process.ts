@@ -7,9 +7,13 @@ const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
 /**
  * The server as a process of its own, for what only a process can show: its output, its signals, how it ends. It is
- * gone when the test is, however that ends.
+ * gone when the test is, however that ends, or when it is said to `atEnd`.
  */
-export function serverProcess(environment: Record<string, string>, flags: string[] = []) {
+export function serverProcess(
+  environment: Record<string, string>,
+  flags: string[] = [],
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+) {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [...flags, main], {
     env: { PATH, HOME, PORT: '0', ...environment },
@@ -39,7 +43,7 @@ export function serverProcess(environment: Record<string, string>, flags: string
   }
   /** Its address, once it can be asked. */
   const ready = async () => (await line('ready')).url as string
-  onTestFinished(() => end('SIGKILL').then(() => {}))
+  atEnd(() => end('SIGKILL').then(() => {}))
   return { output, ended, line, kill, end, ready }
 }
 
