@@ -146,5 +146,5 @@ try {
   })
 
   if (top == self && !navigator.userAgent.match(/[^u]bot|http/i))
-    document.prerendering || start(document.addEventListener('prerenderingchange', start))
+    document.prerendering ? document.addEventListener('prerenderingchange', start) : start()
 } catch {}
