@@ -153,7 +153,7 @@ const ownWords = new Set([
   'hash',
 ])
 // What goes on by itself, at a moment of its own.
-const restless = /webhooks|\/audit|\/metrics|\/readyz|\/admin\/referrals|\/credits/
+const restless = /webhooks|\/stuck|\/overview|\/audit|\/metrics|\/readyz|\/admin\/referrals|\/credits/
 
 function differs(request: Fuzzed, [first, ...others]: Answer[]) {
   if (!first) return undefined
