@@ -160,7 +160,7 @@ describe('Markup is text', () => {
     await close()
   })
 
-  test('in every tab of a dashboard', async () => {
+  test('in every tab of a dashboard', { timeout: 120_000 }, async () => {
     const { page, left, close } = await open(`<mislata-dashboard ${token}></mislata-dashboard>`)
     await page.getByRole('tab').first().waitFor()
     for (const [tab, shown] of [
