@@ -234,7 +234,7 @@ const tests = async (): Promise<ViteUserConfig> => {
       // One more than cores, because tests of what goes on by itself wait most of their time.
       maxWorkers: 3,
       isolate: false,
-      testTimeout: 30_000,
+      testTimeout: 60_000,
       hookTimeout: 60_000,
       // What is awaited has no time of its own: some pages look once a second, and machines are busy.
       expect: { poll: { timeout: 15_000 } },
