@@ -160,6 +160,32 @@ test.each(
   expect(faults).toEqual([])
 })
 
+test('two accounts of one partner are made one, by somebody who has seen what that will mean', async () => {
+  const twin = { email: 'jane@studio.example', slug: 'JANE-OLD', first_name: 'Jane', last_name: 'Twice' }
+  const { id } = await ask('POST', `/api/v1/partners?appId=${program.id}`, twin)
+  await ask('POST', `/v1/apps/${program.id}/commissions`, { partnerId: id, amount: 2_500, currency: 'EUR', note: 'Owed' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto(at(`partners/${id}`))
+  await page.getByRole('link', { name: 'Merge into …' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Merge Jane Twice into …' })
+  // Nobody is merged into themselves.
+  await drawer.getByText('jane@studio.example').waitFor()
+  expect(await drawer.getByRole('link', { name: 'Jane Twice' }).count()).toBe(0)
+  expect(await barriers(page)).toEqual([])
+  await drawer.getByRole('link', { name: 'Jane Smith' }).click()
+  await drawer.getByText('Jane Twice ends, and Jane Smith goes on').waitFor()
+  expect(await drawer.locator('.means').innerText()).toContain('Jane Smith gets what they are owed: €25.00 approved.')
+  expect(await barriers(page)).toEqual([])
+  expect(await barriersByNight(page)).toEqual([])
+  await drawer.getByRole('button', { name: 'Merge for good' }).click()
+  await heading('Jane Smith')
+  await page.getByText('Jane Twice is merged into Jane Smith').waitFor()
+  await page.goto(at(`partners/${id}`))
+  await page.getByRole('link', { name: 'Merged into another' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Merge into …' }).count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
 test('a session that has ended asks for both factors again, and goes on where it was', async () => {
   const { secret } = await ask('POST', '/v1/auth/totp', { password: admin.password })
   const { recoveryCodes } = await ask('POST', '/v1/auth/totp/confirm', { code: codeAt(fromBase32(secret), stepAt(new Date())) })

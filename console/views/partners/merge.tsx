@@ -11,6 +11,7 @@ import { type Filter, Filters } from '../parts/filters.tsx'
 import { Form } from '../parts/form.tsx'
 import { Loaded, Note } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
+import { known } from './columns.tsx'
 import { PartnerState } from './state.tsx'
 
 type OfOne = { partner: PartnerWithStats; done: () => void }
@@ -28,22 +29,15 @@ export function Merge({ partner, done }: OfOne) {
 
 const filters: Filter[] = [{ name: 'search', label: 'Search', kind: 'search', placeholder: 'Name, address or code' }]
 
-const columns: Column<Partner>[] = [
-  {
-    name: 'Name',
-    main: true,
-    cell: row => (
-      <>
-        {nameOf(row)}
-        {row.first_name && <span class="sub">{row.email}</span>}
-      </>
-    ),
-  },
-  { name: 'Code', cell: row => row.slug },
-  { name: 'State', end: true, cell: row => <PartnerState status={row.status} /> },
-]
-
 function Choose({ partner }: Pick<OfOne, 'partner'>) {
+  const columns: Column<Partner>[] = [
+    ...known,
+    {
+      name: 'State',
+      end: true,
+      cell: row => (row.id === partner.id ? <span class="muted">This one</span> : <PartnerState status={row.status} />),
+    },
+  ]
   const fixed = { appId: program.value?.id ?? '' }
   const list = useList<Partner>({ path: partnersPath, paging: 'page', filters: ['search'], fixed, size: 10, apart: true })
   return (
@@ -54,7 +48,11 @@ function Choose({ partner }: Pick<OfOne, 'partner'>) {
         label="Partners"
         list={list}
         columns={columns}
-        href={row => `${screen(`partners/${partner.id}/merge`)}?into=${row.id}`}
+        href={row =>
+          row.id === partner.id || row.status === 'deactivated'
+            ? undefined
+            : `${screen(`partners/${partner.id}/merge`)}?into=${row.id}`
+        }
         keep
         empty={{ title: 'Nobody here' }}
       />

@@ -1,12 +1,13 @@
 import { percent } from '../../format.ts'
 import { useList } from '../../models/list.ts'
-import { nameOf, type Partner, partnersPath } from '../../models/partners.ts'
+import { type Partner, partnersPath } from '../../models/partners.ts'
 import { may, program, screen } from '../../models/session.ts'
 import type { ScreenProps } from '../../screens.ts'
 import { type Filter, Filters } from '../parts/filters.tsx'
 import { Header } from '../parts/page.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { When } from '../parts/values.tsx'
+import { known } from './columns.tsx'
 import { NewPartner } from './edit.tsx'
 import { Profile } from './profile.tsx'
 import { PartnerState } from './state.tsx'
@@ -27,17 +28,7 @@ const filters: Filter[] = [
 ]
 
 const columns: Column<Partner>[] = [
-  {
-    name: 'Name',
-    main: true,
-    cell: row => (
-      <>
-        {nameOf(row)}
-        {row.first_name && <span class="sub">{row.email}</span>}
-      </>
-    ),
-  },
-  { name: 'Code', cell: row => row.slug },
+  ...known,
   { name: 'State', cell: row => <PartnerState status={row.status} /> },
   {
     name: 'Rate',

@@ -26,8 +26,8 @@ type Props<Row> = {
   label: string
   list: List<Row>
   columns: readonly Column<Row>[]
-  /** Where a row leads; `keep` opens it beside the list, without scrolling away. */
-  href?: (row: Row) => string
+  /** Where a row leads, if it does; `keep` opens it beside the list, without scrolling away. */
+  href?: (row: Row) => string | undefined
   keep?: boolean
   /** Which row is open beside the list. */
   current?: string | undefined
