@@ -27,5 +27,5 @@ USER node
 VOLUME /data
 EXPOSE 8787
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD wget -q -O /dev/null "http://127.0.0.1:${PORT}/healthz" || exit 1
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "dist/server/cli.js"]
+ENTRYPOINT ["node", "--expose-gc", "--max-semi-space-size=4", "--max-old-space-size=1024", "dist/server/cli.js"]
 CMD ["serve"]

@@ -9,11 +9,13 @@ const { enableCompileCache } = await import('node:module')
 enableCompileCache()
 
 const { readConfig, BadConfig } = await import('./config.ts')
+const { giveBackSoon } = await import('./store/memory.ts')
 const { start } = await import('./start.ts')
 const { DatabaseRefused } = await import('./store/database.ts')
 
 try {
   const running = await start(readConfig(process.env))
+  giveBackSoon()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       running.stop().then(

@@ -4,10 +4,11 @@ import { foldCode } from '../rules/code.ts'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
 import { type Counts, count, emptyCounts } from './click-counts.ts'
 import type { NewClick } from './clicks.ts'
+import { giveBackSoon } from './memory.ts'
 import { keyOf, SeenClicks } from './seen-clicks.ts'
 import { LARGEST_LOG_PAGES, openConnection } from './sqlite.ts'
 
-// The thread that commits clicks on SQLite. It gets a batch, answers with the ids, and does nothing in between.
+// The thread that commits clicks on SQLite. It gets a batch, answers which of its clicks repeat others, and does nothing in between.
 const connection = openConnection(workerData.file)
 connection.exec(`pragma wal_autocheckpoint = ${LARGEST_LOG_PAGES / 2}`)
 const prepare = (text: string) => connection.prepare(text)
@@ -65,10 +66,11 @@ const seen = new SeenClicks(workerData.rememberAtMost)
 let turnedAt = Date.now()
 let isOnDiskUntil = 0
 remember()
+giveBackSoon()
 
 parentPort?.on('message', (clicks: string) => {
   try {
-    parentPort?.postMessage({ ids: commit(JSON.parse(clicks) as NewClick[]) })
+    parentPort?.postMessage({ repeats: commit(JSON.parse(clicks) as NewClick[]) })
   } catch (error) {
     parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) })
   }
@@ -123,11 +125,15 @@ function commit(clicks: NewClick[]) {
   statements.begin.run()
   try {
     const batch: Batch = { owners: new Map(), fresh: new Map(), counts: emptyCounts() }
-    const ids = clicks.map(click => keep(click, batch))
+    const repeats: Record<number, string> = {}
+    for (const [i, click] of clicks.entries()) {
+      const id = keep(click, batch)
+      if (id !== click.id) repeats[i] = id
+    }
     write(batch.counts)
     statements.commit.run()
     for (const [key, row] of batch.fresh) seen.add(key, row)
-    return ids
+    return repeats
   } catch (error) {
     // The day's key may have been made in the transaction that is now undone.
     dayKeys.clear()

@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads'
 import type { CommitClicks, NewClick } from './clicks.ts'
 import type { Database } from './database.ts'
 
-type Answer = { ids: string[] } | { error: string }
+/** The ids of those clicks that repeat another, by their places in the batch. */
+type Answer = { repeats: Record<number, string> } | { error: string }
 
 /**
  * Commits in a worker thread. On the main thread every commit would hold up the reading of new requests for as long
@@ -14,7 +15,7 @@ export function sqliteCommit(database: Database, rememberAtMost: number): Commit
   const worker = new Worker(new URL(`./click-worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: { file: database.file, rememberAtMost },
     env: { ...process.env, ...compileCache() },
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   let settle: ((answer: Answer) => void) | null = null
   let broken: Error | null = null
@@ -38,7 +39,7 @@ export function sqliteCommit(database: Database, rememberAtMost: number): Commit
       database.gate.through(async () => {
         const answer = await ask(clicks)
         if ('error' in answer) throw new Error(answer.error)
-        return answer.ids
+        return clicks.map(({ id }, i) => answer.repeats[i] ?? id)
       }),
     async close() {
       await worker.terminate()
