@@ -26,7 +26,7 @@ export class Deck {
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted
-    this.#dueAt = wanted.startedAt
+    this.#dueAt = wanted.startedAt + (wanted.stream.firstAfterMs ?? 0)
     this.#phaseEndsAt = wanted.startedAt + (wanted.stream.phases[0]?.seconds ?? 0) * 1_000
   }
 

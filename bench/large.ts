@@ -8,11 +8,10 @@ import { type Running, startServer } from './servers.ts'
 
 export type Options = { engines: Engine[]; clicks: number; partners: number; rounds: number; seconds: number; perSecond: number }
 
-const READS_PER_SECOND = 20
 const DAY_MS = 86_400_000
 const PATIENCE_MS = 5_000
 
-type Side = { running: Running; own: Prepared; streams: Stream[]; found: Told[][]; visitors: number }
+type Side = { running: Running; own: Prepared; streams: Stream[][]; found: Told[][]; visitors: number }
 
 /**
  * Reads a partner's dashboard and a program's figures while clicks come in at a fixed rate: on a database that holds a year
@@ -102,32 +101,41 @@ async function sideWith(engine: Place, clicks: number, { partners }: Options): P
   return { running, own: { ...own, codes }, streams: [], found: [], visitors: 0 }
 }
 
-async function streamsFor({ running: { url }, own }: Side, { seconds, perSecond, partners }: Options): Promise<Stream[]> {
+async function streamsFor({ running: { url }, own }: Side, { seconds, perSecond, partners }: Options): Promise<Stream[][]> {
   const token = await signIn(url)
   const session = (rank: number) => sessionOf(url, own.secret, `member_${rank}`)
   const others: string[] = []
   for (let rank = 0; rank < partners; rank += Math.ceil(partners / 50)) others.push(await session(rank))
   const day = (ago: number) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10)
   const stats = `/v1/apps/${own.programId}/stats`
-  const asks = (name: string, path: string, tokens: string[]): Stream => ({
+  const asks = (name: string, path: string, tokens: string[], [perSecond, firstAfterMs]: [number, number]): Stream => ({
     name,
     what: { kind: 'asks', texts: tokens.map(each => ask(path, each)) },
-    phases: [{ seconds, perSecond: READS_PER_SECOND }],
+    firstAfterMs,
+    phases: [{ seconds, perSecond }],
     connections: 16,
   })
+  const coming: Stream = {
+    name: CLICKS,
+    what: { kind: 'clicks', site: own, firstVisitor: 0 },
+    phases: [{ seconds, perSecond }],
+    connections: 256,
+  }
+  // What partners look at all day, and then what those who run the programme look at now and then. None of them comes at the
+  // same moment as another: how long they stand in line behind each other would be all that is seen.
   return [
-    {
-      name: CLICKS,
-      what: { kind: 'clicks', site: own, firstVisitor: 0 },
-      phases: [{ seconds, perSecond }],
-      connections: 256,
-    },
-    asks('dashboard of the partner with the most', '/v1/affiliate/dashboard', [await session(0)]),
-    asks('dashboards of many', '/v1/affiliate/dashboard', others),
-    asks('program stats, 30 days', stats, [token]),
-    asks('program stats, a year', `${stats}?from=${day(364)}&to=${day(0)}`, [token]),
-    asks('overview', `/v1/apps/${own.programId}/overview`, [token]),
-    asks('referral stats', `/admin/referrals/stats?appId=${own.programId}`, [token]),
+    [
+      coming,
+      asks('dashboard of the partner with the most', '/v1/affiliate/dashboard', [await session(0)], [10, 0]),
+      asks('dashboards of many', '/v1/affiliate/dashboard', others, [10, 50]),
+      asks('program stats, 30 days', stats, [token], [5, 25]),
+    ],
+    [
+      coming,
+      asks('program stats, a year', `${stats}?from=${day(364)}&to=${day(0)}`, [token], [3, 0]),
+      asks('overview', `/v1/apps/${own.programId}/overview`, [token], [3, 110]),
+      asks('referral stats', `/admin/referrals/stats?appId=${own.programId}`, [token], [3, 220]),
+    ],
   ]
 }
 
@@ -141,9 +149,14 @@ async function once(
   side: Side,
   { perSecond, seconds }: Options,
 ) {
-  for (const { what } of side.streams) if (what.kind === 'clicks') what.firstVisitor = side.visitors
-  side.visitors += perSecond * seconds
-  return load.run({ port: Number(new URL(side.running.url).port), streams: side.streams, patienceMs: PATIENCE_MS })
+  const told: Told[] = []
+  for (const streams of side.streams) {
+    for (const { what } of streams) if (what.kind === 'clicks') what.firstVisitor = side.visitors
+    side.visitors += perSecond * seconds
+    told.push(...(await load.run({ port: Number(new URL(side.running.url).port), streams, patienceMs: PATIENCE_MS })))
+  }
+  // Clicks have come the whole time; they are told of once.
+  return told.filter(({ name }, i) => i === 0 || name !== CLICKS)
 }
 
 function wrong(told: Told[]) {

@@ -128,9 +128,10 @@ function selling({ secret, codes }: Prepared, prefix: string, phases: Stream['ph
   return { name: 'sales', what: { kind: 'sales', secret, customers, code: codes[0] ?? '', prefix }, phases, connections: 64 }
 }
 
-/** Seconds from the end of the overload until each quarter of a second that follows is calm. */
+/** Seconds from the end of the overload until the first whole second in which every quarter is calm. */
 function calmAfter(slices: Slice[], seconds: number) {
   const from = (seconds * 1_000) / SLICE_MS
-  const last = slices.findLastIndex((slice, i) => i >= from && slice.worst > CALM_MS)
-  return last < 0 ? 0 : ((last + 1 - from) * SLICE_MS) / 1_000
+  const whole = 1_000 / SLICE_MS
+  const calm = slices.findIndex((_, i) => i >= from && slices.slice(i, i + whole).every(slice => slice.worst <= CALM_MS))
+  return calm < 0 ? Number.POSITIVE_INFINITY : ((calm - from) * SLICE_MS) / 1_000
 }

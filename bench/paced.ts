@@ -14,6 +14,8 @@ export type What =
 export type Stream = {
   name: string
   what: What
+  /** When the first is due, so that streams need not come in step; at once, if not said. */
+  firstAfterMs?: number
   /** One after the other. */
   phases: { seconds: number; perSecond: number }[]
   /** At most so many requests are under way at once, each on a connection of its own that is kept. */

@@ -64,9 +64,16 @@ where m.ignored is null and (r.click_id is not null or m.dedupe not in (select d
 
 const firstOf = `select dedupe, click_id from recent_clicks where dedupe = any($1::text[])`
 
+const NOT_PREPARED = '26000'
+const PREPARED_TWICE = '42P05'
+const AGAIN = ['40001', '40P01', NOT_PREPARED, PREPARED_TWICE]
+
 /** Commits with one query in flight; the server's own thread never waits for a disk here. */
 export function postgresCommit({ pool }: Database): CommitClicks {
   const dayKeys = new Map<string, string>()
+  // Behind a pooler that gives each transaction another connection, a statement that was prepared is not there any more, or
+  // is somebody else's: from then on it is sent whole each time.
+  let isPrepared = true
 
   async function dayKey(day: string) {
     const known = dayKeys.get(day)
@@ -96,7 +103,7 @@ export function postgresCommit({ pool }: Database): CommitClicks {
     }
     const column = (value: (row: (typeof rows)[number]) => string | null) => rows.map(value)
     const answer = await pool?.query({
-      name: 'clicks',
+      ...(isPrepared && { name: 'clicks' }),
       text: insertBatch,
       values: [
         column(({ click }) => click.id),
@@ -130,8 +137,9 @@ export function postgresCommit({ pool }: Database): CommitClicks {
         try {
           return await commit(clicks)
         } catch (error) {
-          const code = (error as { code?: string }).code
-          if (attempt === 5 || (code !== '40001' && code !== '40P01')) throw error
+          const { code } = error as { code?: string }
+          if (attempt === 5 || !AGAIN.includes(code ?? '')) throw error
+          if (code === NOT_PREPARED || code === PREPARED_TWICE) isPrepared = false
         }
       }
     },

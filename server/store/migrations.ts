@@ -22,6 +22,7 @@ import { keptSums } from './migrations/019-kept-sums.ts'
 import { codeFigures } from './migrations/020-code-figures.ts'
 import { mergedPartners } from './migrations/021-merged-partners.ts'
 import { clickRetention } from './migrations/022-click-retention.ts'
+import { earnedIndex } from './migrations/023-earned-index.ts'
 
 export type Migration = { name: string; up(db: Kysely<never>, engine: Database['engine']): Promise<void> }
 
@@ -49,6 +50,7 @@ export const migrations: Migration[] = [
   step('020_code_figures', codeFigures),
   step('021_merged_partners', mergedPartners),
   { name: '022_click_retention', up: clickRetention },
+  { name: '023_earned_index', up: earnedIndex },
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {

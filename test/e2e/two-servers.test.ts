@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { dropDatabase, freshDatabase } from '../support/postgres.ts'
 import { serverProcess } from '../support/process.ts'
+import { type Receiver, receiver } from '../support/receiver.ts'
 import { asker, browser, newPartner, newProgram, signIn, type TestProgram } from '../support/server.ts'
 import { admin } from './support.ts'
 
@@ -19,6 +20,7 @@ let ask: Asker
 let first: Asker
 let second: Asker
 let acme: TestProgram
+let told: Receiver
 const ends: (() => unknown)[] = []
 afterAll(async () => {
   for (const end of ends.reverse()) await end()
@@ -34,6 +36,7 @@ beforeAll(async () => {
     ADMIN_PASSWORD: admin.password,
     TRUSTED_PROXIES: '127.0.0.1',
     PUBLIC_RATE_LIMIT: String(LIMIT),
+    ALLOW_PRIVATE_WEBHOOKS: '1',
   }
   // Both at once: which of them makes the tables is left to them.
   const servers = [1, 2].map(() => serverProcess(environment, [], end => void ends.push(end)))
@@ -54,6 +57,8 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   ask = asker(() => url)
   ;[first, second] = addresses.map(address => asker(() => address)) as [Asker, Asker]
+  told = await receiver()
+  ends.push(() => told.close())
   acme = await newProgram({ ask }, { defaultCommissionRate: 20, holdingPeriodDays: 30 })
 })
 
@@ -176,6 +181,28 @@ test('a key that is revoked, and a site that is taken out, are known to the othe
     expect((await first('DELETE', `/v1/apps/${other.program.id}/api-keys/${id}`, as)).status).toBe(200)
   const gone = async () => expect([(await click(other.site)).status, (await secret()).status]).toEqual([401, 401])
   expect(await until(gone)).toBeLessThan(SOON_MS)
+})
+
+test('what one of them has to do later is done once, though all of them look for it', async () => {
+  const as = { token: acme.token }
+  const hooks = `/v1/apps/${acme.program.id}/webhooks`
+  const made = await ask('POST', hooks, { ...as, body: { url: told.url('/once'), events: ['referral.created'] } })
+  expect(made.status, made.text).toBe(201)
+  await newPartner({ ask }, acme, { slug: 'ONCE' })
+  const customers = Array.from({ length: 40 }, (_, i) => `once-${i}`)
+  await Promise.all(
+    customers.map(customerId => ask('POST', '/v1/referrals', { key: acme.secret, body: { customerId, code: 'ONCE' } })),
+  )
+  const received = await told.at('/once', customers.length)
+  expect(new Set(received.map(each => each.body.data.customerId)).size).toBe(customers.length)
+  // Nobody is still at work on one, and none has been tried a second time.
+  const deliveries = async () => (await ask('GET', `${hooks}/deliveries?limit=100`, as)).body.data
+  await until(async () => {
+    const open = (await deliveries()).filter((each: { status: string }) => each.status !== 'delivered')
+    expect(open).toEqual([])
+  })
+  expect((await deliveries()).map((each: { attempts: unknown[] }) => each.attempts.length)).toEqual(customers.map(() => 1))
+  expect(told.so('/once')).toHaveLength(customers.length)
 })
 
 test('what browsers ask counts together: the limit is that of all servers, or a little more', async () => {

@@ -136,6 +136,19 @@ describe('A commit that fails', () => {
   })
 })
 
+test('A pooler that gives each transaction another connection does not lose a click', async () => {
+  await write(clicks(3))
+  const { pool } = store.database
+  // What such a pooler does to a prepared statement: it is gone. SQLite has none in between.
+  const connections = await Promise.all(Array.from({ length: pool?.options.max ?? 0 }, () => pool?.connect()))
+  for (const each of connections) await each?.query('deallocate all')
+  // The one that was there before goes back last, and is the next to be asked.
+  for (const each of connections.reverse()) each?.release()
+  const before = await counted()
+  for (let n = 0; n < 5; n++) await writer.write(click())
+  expect(await counted()).toBe(before + 5)
+})
+
 test('When too many wait, a further one is refused at once, and the others are kept', async () => {
   const all = Array.from({ length: 20_001 }, () => click({ codeFold: 'nowhere' }))
   const answers = await write(all)

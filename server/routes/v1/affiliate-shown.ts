@@ -17,10 +17,15 @@ import { nameOf, statusOf } from '../../store/partners.ts'
 import type { Program } from '../../store/programs.ts'
 
 /** A partner as system B shows it: decimals of the program's currency. */
-export async function enrolmentOf(desk: Desk, program: Program, partner: Partner): Promise<Dashboard['affiliate']> {
+export async function enrolmentOf(
+  desk: Desk,
+  program: Program,
+  partner: Partner,
+  known?: Promise<Balance[]>,
+): Promise<Dashboard['affiliate']> {
   const { currency } = program.settings
   const { db } = desk.database
-  const all = await journal.balances(db, partner.id, nowIn(desk, program).toISOString())
+  const all = await (known ?? journal.balances(db, partner.id, nowIn(desk, program).toISOString()))
   const own = all.find(each => each.currency === currency) ?? { currency, pending: 0, approved: 0, paid: 0 }
   const customer = partner.customerId ? await customers.byId(db, program.id, partner.customerId) : undefined
   const isFlat = partner.ratePpm === null && program.settings.commission.type === 'flat'

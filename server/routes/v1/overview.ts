@@ -32,19 +32,27 @@ export function overviewRoutes(server: Server) {
         const span = spanOf(query, dayOf(now, program.settings.timeZone))
         const before = spanBefore(span)
         const { db } = desk.database
-        const days = await stats.days(db, program.id, span)
-        const { partners: _, applications } = await stats.standing(db, program.id)
+        const [days, daysBefore, money, standing, liabilities, decide, stuck] = await Promise.all([
+          stats.days(db, program.id, span),
+          stats.days(db, program.id, before),
+          stats.money(db, program.id, span),
+          stats.standing(db, program.id),
+          stats.owed(db, program.id, now.toISOString()),
+          waiting(db, program.id, now),
+          countStuck(desk, program),
+        ])
+        const counted = new Map(days.map(each => [each.day, each]))
         const reply: Overview = {
           ...span,
           funnel: summed(days),
-          previous: summed(await stats.days(db, program.id, before)),
-          ...byCurrency(await stats.money(db, program.id, span)),
+          previous: summed(daysBefore),
+          ...byCurrency(money),
           byDay: daysUntil(span.to, lengthOf(span)).map(
-            day => days.find(each => each.day === day) ?? { day, clicks: 0, signups: 0, conversions: 0 },
+            day => counted.get(day) ?? { day, clicks: 0, signups: 0, conversions: 0 },
           ),
-          liabilities: await stats.owed(db, program.id, now.toISOString()),
-          decide: { applications: applications.pending, ...(await waiting(db, program.id, now)) },
-          stuck: await countStuck(desk, program),
+          liabilities,
+          decide: { applications: standing.applications.pending, ...decide },
+          stuck,
         }
         return c.json(reply)
       },
@@ -54,11 +62,12 @@ export function overviewRoutes(server: Server) {
 
 async function waiting(db: Db, programId: string, now: Date) {
   const since = new Date(now.getTime() - MONTH_MS).toISOString()
-  return {
-    ...(await overview.waiting(db, programId)),
-    payoutsFailed: await overview.failedPayouts(db, programId, since),
-    deals: await overview.openDeals(db, programId),
-  }
+  const [held, payoutsFailed, deals] = await Promise.all([
+    overview.waiting(db, programId),
+    overview.failedPayouts(db, programId, since),
+    overview.openDeals(db, programId),
+  ])
+  return { ...held, payoutsFailed, deals }
 }
 
 function spanBefore(span: Span): Span {
