@@ -102,14 +102,34 @@ export async function balances(db: Db, partnerId: string, now: string): Promise<
   })
 }
 
-/** What a partner may be paid now, what stands in open payouts, and what may be paid from when on: by currency. Minor units. */
-export async function waiting(db: Db, partnerId: string, now: string): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
+/** What a partner has by currency and account; `at` is from when on it may be paid, empty where it may be by now. Minor units. */
+export type Holding = Omit<Waiting, 'account'> & { account: Waiting['account'] | 'partner_paid' }
+
+/** All of a partner's holdings, from which both balances and what waits are known at the price of one look. */
+export async function holdings(db: Db, partnerId: string, now: string): Promise<Holding[]> {
+  const { rows } = await sql<Holding>`
     select currency, account, case when available_at > ${now} then available_at else '' end as at,
       cast(sum(amount) as bigint) as amount
-    from journal_entries where partner_id = ${partnerId} and account in ('partner_earnings', 'partner_payable')
-    group by 1, 2, 3 having sum(amount) <> 0`.execute(db)
+    from journal_entries
+    where partner_id = ${partnerId} and account in ('partner_earnings', 'partner_payable', 'partner_paid')
+    group by 1, 2, 3`.execute(db)
   return rows.map(row => ({ ...row, amount: Number(row.amount) }))
+}
+
+/** The same as `balances`. */
+export function balancesOf(holdings: readonly Holding[]): Balance[] {
+  const byCurrency = [...Map.groupBy(holdings, each => each.currency)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return byCurrency.map(([currency, own]) => {
+    const sumOf = (isIn: (holding: Holding) => boolean) => own.filter(isIn).reduce((sum, each) => sum + each.amount, 0)
+    const paid = sumOf(each => each.account === 'partner_paid')
+    const pending = sumOf(each => each.account === 'partner_earnings' && each.at !== '')
+    return { currency, pending, approved: sumOf(() => true) - pending - paid, paid }
+  })
+}
+
+/** What a partner may be paid now, what stands in open payouts, and what may be paid from when on. */
+export function waitingOf(holdings: readonly Holding[]): Waiting[] {
+  return holdings.filter((each): each is Waiting => each.account !== 'partner_paid' && each.amount !== 0)
 }
 
 /** Every entry that a commission has had, in the order in which they were written. */

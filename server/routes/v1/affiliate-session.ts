@@ -81,24 +81,22 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
   const { settings } = program
   const now = nowIn(desk, program)
   const nowText = now.toISOString()
-  const holdings = journal.balances(db, partner.id, nowText)
   // None of them waits for another's answer: on PostgreSQL each is a way there and back.
-  const [totals, balances, figuresOf, affiliate, nextPayouts, series, latest, paid, own, registered] = await Promise.all([
+  const [totals, holdings, figuresOf, series, latest, paid, own, registered] = await Promise.all([
     counts.totals(db, partner.id),
-    holdings,
+    journal.holdings(db, partner.id, nowText),
     figures.ofPartner(db, partner.id),
-    enrolmentOf(desk, program, partner, holdings),
-    nextPayoutsOf(desk, program, partner.id, nowText),
     seriesOf(desk, program, partner, { last: dayOf(now, settings.timeZone), days }),
     commissions.latest(db, partner.id, 50),
     payouts.ofPartner(db, partner.id, { limit: 50, after: null }),
     codes.ofPartner(db, partner.id),
     deals.page(db, partner.id, { limit: 50, after: null }),
   ])
+  const balances = journal.balancesOf(holdings)
   return {
-    affiliate,
+    affiliate: await enrolmentOf(desk, program, partner, balances),
     balances: balances.map(inDecimals),
-    nextPayouts,
+    nextPayouts: nextPayoutsOf(program, holdings),
     program: publicProgram(program),
     link: linkFor(settings.siteUrl, partner.slug),
     stats: { ...totals, conversionRate: totals.clicks ? Math.round((totals.conversions / totals.clicks) * 10_000) / 100 : 0 },

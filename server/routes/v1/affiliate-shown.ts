@@ -10,8 +10,8 @@ import type { Figures } from '../../store/code-figures.ts'
 import * as customers from '../../store/customers.ts'
 import type { Deal } from '../../store/deals.ts'
 import { statusOf as statusOfDeal } from '../../store/deals.ts'
-import type { Balance } from '../../store/journal.ts'
 import * as journal from '../../store/journal.ts'
+import { type Balance, type Holding, waitingOf } from '../../store/journal.ts'
 import type { Partner } from '../../store/partners.ts'
 import { nameOf, statusOf } from '../../store/partners.ts'
 import type { Program } from '../../store/programs.ts'
@@ -21,11 +21,11 @@ export async function enrolmentOf(
   desk: Desk,
   program: Program,
   partner: Partner,
-  known?: Promise<Balance[]>,
+  known?: Balance[],
 ): Promise<Dashboard['affiliate']> {
   const { currency } = program.settings
   const { db } = desk.database
-  const all = await (known ?? journal.balances(db, partner.id, nowIn(desk, program).toISOString()))
+  const all = known ?? (await journal.balances(db, partner.id, nowIn(desk, program).toISOString()))
   const own = all.find(each => each.currency === currency) ?? { currency, pending: 0, approved: 0, paid: 0 }
   const customer = partner.customerId ? await customers.byId(db, program.id, partner.customerId) : undefined
   const isFlat = partner.ratePpm === null && program.settings.commission.type === 'flat'
@@ -59,9 +59,8 @@ export function inDecimals({ currency, pending, approved, paid }: Balance) {
 }
 
 /** How far a partner is from its next payout, in decimals. */
-export async function nextPayoutsOf(desk: Desk, { settings }: Program, partnerId: string, now: string) {
-  const waiting = await journal.waiting(desk.database.db, partnerId, now)
-  const all = nextPayouts(waiting, settings.currency, {
+export function nextPayoutsOf({ settings }: Program, holdings: Holding[]) {
+  const all = nextPayouts(waitingOf(holdings), settings.currency, {
     minimumIn: currency => minimumIn(settings, currency),
     dayOf: at => dayOf(new Date(at), settings.timeZone),
   })
