@@ -80,13 +80,14 @@ describe('Each code of a partner', () => {
 
   test('counts once what comes at the same time', async () => {
     const code = await make('Rush')
-    const all = Array.from({ length: 20 }, (_, i) => `rush-${tests}-${i}`)
+    // No more than there are connections to PostgreSQL: on a busy machine whoever waits for one for long is told to come again.
+    const all = Array.from({ length: 8 }, (_, i) => `rush-${tests}-${i}`)
     await Promise.all([
       ...all.map((_, i) => click(server, acme, { code, from: `10.9.0.${i}` })),
       ...all.map(customerId => refer(server, acme, { customerId, code })),
     ])
     await Promise.all(all.map(customerId => pay(server, acme, { customerId, amount: 1_000 })))
-    expect((await figures())[code]).toEqual({ clicks: 20, signups: 20, conversions: 20, earned: eur(40) })
+    expect((await figures())[code]).toEqual({ clicks: 8, signups: 8, conversions: 8, earned: eur(16) })
   })
 })
 
