@@ -145,7 +145,7 @@ describe('The next payout', () => {
     ],
   ])('%s', async (_, over, says) => {
     const { page, close } = await open('Payouts', over)
-    expect(await panel(page)).toMatch(says)
+    await expect.poll(() => panel(page)).toMatch(says)
     await close()
   })
 
