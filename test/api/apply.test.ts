@@ -149,7 +149,8 @@ describe('Where a program approves by itself', () => {
     const release = await hold(database, db => insertPartner(db, { programId: open.program.id, code: 'meanwhile' }))
     const body = { email: 'meanwhile@partners.example', name: 'Jane Smith' }
     const reply = server.ask('POST', '/v1/affiliate/apply', { key: open.secret, body })
-    if (database.engine === 'postgres') await vi.waitFor(async () => expect(await someoneWaits(database)).toBe(true))
+    if (database.engine === 'postgres')
+      await vi.waitFor(async () => expect(await someoneWaits(database)).toBe(true), { timeout: 15_000 })
     await release()
     refused(await reply, 409, 'already_applied')
   })

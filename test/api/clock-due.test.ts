@@ -89,11 +89,11 @@ test('A clock that is moved on grants what could not be granted', async () => {
   const { code } = await r.me('ada')
   const { id } = await r.signUp(code, 'friend')
   const reward = async () => (await r.read(id)).rewards[0]
-  await vi.waitFor(async () => expect(await reward()).toMatchObject({ attempts: 1, lastOutcome: 'status 500' }), 10_000)
+  await vi.waitFor(async () => expect(await reward()).toMatchObject({ attempts: 1, lastOutcome: 'status 500' }), 20_000)
   host.behave('well')
   await advance(acme, new Date(server.clock.now.getTime() + 9_000).toISOString())
   expect((await reward())?.nextAttemptAt).not.toBe(server.clock.now.toISOString())
   await advance(acme, new Date(server.clock.now.getTime() + 86_400_000).toISOString())
-  await vi.waitFor(async () => expect(await reward()).toMatchObject({ status: 'granted', attempts: 2 }), 10_000)
+  await vi.waitFor(async () => expect(await reward()).toMatchObject({ status: 'granted', attempts: 2 }), 20_000)
   await host.stop()
 })

@@ -96,7 +96,7 @@ test('Jobs are counted, with how they ended', async () => {
   const server = await started()
   await scrape(server)
   const done = 'mislata_job_runs_total{job="grant rewards",outcome="done"}'
-  await expect.poll(async () => (await scrape(server)).get(done) ?? 0, { timeout: 12_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await scrape(server)).get(done) ?? 0, { timeout: 20_000 }).toBeGreaterThan(0)
   const seen = await scrape(server)
   expect(seen.get('mislata_job_duration_seconds_count{job="grant rewards"}')).toBe(seen.get(done))
   expect(seen.get('mislata_job_last_success_timestamp_seconds{job="grant rewards"}')).toBeGreaterThan(1e9)

@@ -210,7 +210,7 @@ describe('A refund that comes before its payment', () => {
     let answered = 0
     const both = [sold(), refunded()].map(each => each.then(() => answered++))
     const waiting = async () => engine === 'sqlite' || (await waiters(database)) === 2
-    await vi.waitFor(async () => expect(await waiting()).toBe(true), { timeout: 4_000 })
+    await vi.waitFor(async () => expect(await waiting()).toBe(true), { timeout: 20_000 })
     expect(answered).toBe(0)
     await release()
     await Promise.all(both)

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const owed = async (id: string) => (await r.read(id)).rewards
 const granted = () =>
-  vi.waitFor(async () => expect((await r.list('pending_grant=true')).total).toBe(0), { timeout: 12_000, interval: 50 })
+  vi.waitFor(async () => expect((await r.list('pending_grant=true')).total).toBe(0), { timeout: 20_000, interval: 50 })
 const signUps = async (count: number) => {
   const { code } = await r.me('ada')
   const made = []
@@ -91,7 +91,7 @@ describe('A grant', () => {
     host.behave('done, then dropped')
     const [referral] = await signUps(1)
     const id = referral?.id ?? ''
-    await vi.waitFor(() => expect(host.calls.length).toBeGreaterThanOrEqual(2), { timeout: 12_000 })
+    await vi.waitFor(() => expect(host.calls.length).toBeGreaterThanOrEqual(2), { timeout: 20_000 })
     for (let n = 0; n < 3; n++) await r.recover()
     expect(await owed(id)).toMatchObject([{ status: 'pending', lastOutcome: 'unreachable' }, { status: 'pending' }])
     expect((await r.read(id)).status).toBe('qualified')
@@ -113,8 +113,10 @@ describe('A grant', () => {
     const [referral] = await signUps(1)
     const reward = async () => (await owed(referral?.id ?? ''))[0]
     const waitOf = async () => Date.parse((await reward())?.nextAttemptAt ?? '') - server.clock.now.getTime()
-    await vi.waitFor(async () => expect((await reward())?.attempts).toBe(1), { timeout: 12_000, interval: 50 })
-    await vi.waitFor(async () => expect(await reward()).toMatchObject({ status: 'pending', lastOutcome: outcome }))
+    await vi.waitFor(async () => expect((await reward())?.attempts).toBe(1), { timeout: 20_000, interval: 50 })
+    await vi.waitFor(async () => expect(await reward()).toMatchObject({ status: 'pending', lastOutcome: outcome }), {
+      timeout: 15_000,
+    })
     expect(await waitOf()).toBe(minute / 6)
     expect(await r.recover()).toEqual({ attempted: 2, granted: 0, failed: 2, pending: 2 })
     expect(await waitOf()).toBe(minute)
@@ -127,10 +129,9 @@ describe('A grant', () => {
   test('of one side may fail alone: the other is not asked for again', async () => {
     host.behave(call => (call.customerId === 'ada' ? 'status 500' : 'well'))
     const [referral] = await signUps(1)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
-    await vi.waitFor(async () =>
-      expect((await owed(referral?.id ?? '')).map(each => each.status)).toEqual(['pending', 'granted']),
-    )
+    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
+    const statuses = async () => (await owed(referral?.id ?? '')).map(each => each.status)
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['pending', 'granted']), { timeout: 20_000 })
     expect((await r.read(referral?.id ?? '')).status).toBe('qualified')
     host.behave('well')
     expect(await r.recover()).toEqual({ attempted: 1, granted: 1, failed: 0, pending: 0 })
@@ -143,7 +144,7 @@ describe('A grant', () => {
     const other = await newProgram(strict, { rewards })
     const there = customerReferrals(strict, () => other)
     const { id } = await there.signUp((await there.me('ada')).code, 'bob')
-    await vi.waitFor(async () => expect((await there.read(id)).rewards[0]?.lastOutcome).toBe('refused'), { timeout: 12_000 })
+    await vi.waitFor(async () => expect((await there.read(id)).rewards[0]?.lastOutcome).toBe('refused'), { timeout: 20_000 })
     expect(host.calls).toEqual([])
     await strict.stop()
   })
@@ -153,11 +154,10 @@ describe('Recovery', () => {
   test('run many times at once asks for each grant once, and grants each', async () => {
     host.behave('status 500')
     await signUps(10)
-    await vi.waitFor(() => expect(host.calls.length).toBeGreaterThanOrEqual(20), { timeout: 12_000 })
-    await vi.waitFor(async () => {
-      const all = (await r.list()).data.flatMap(each => each.rewards)
-      expect(all.filter(each => each.lastOutcome === 'status 500')).toHaveLength(20)
-    })
+    await vi.waitFor(() => expect(host.calls.length).toBeGreaterThanOrEqual(20), { timeout: 20_000 })
+    const all = async () => (await r.list()).data.flatMap(each => each.rewards)
+    const failed = async () => (await all()).filter(each => each.lastOutcome === 'status 500')
+    await vi.waitFor(async () => expect(await failed()).toHaveLength(20), { timeout: 20_000 })
     host.behave('well')
     const before = host.calls.length
     const runs = await Promise.all(Array.from({ length: 20 }, () => r.recover()))
@@ -172,14 +172,16 @@ describe('Recovery', () => {
   test('takes up no more than it is asked to', async () => {
     host.behave('status 500')
     await signUps(3)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(6), { timeout: 12_000 })
-    await vi.waitFor(async () => expect(await r.recover(1)).toEqual({ attempted: 1, granted: 0, failed: 1, pending: 6 }))
+    await vi.waitFor(() => expect(host.calls).toHaveLength(6), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await r.recover(1)).toEqual({ attempted: 1, granted: 0, failed: 1, pending: 6 }), {
+      timeout: 15_000,
+    })
   })
 
   test('leaves alone what somebody is at work on, until that one is given up for dead', async () => {
     host.behave('never')
     await signUps(1)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
+    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
     expect(await r.recover()).toEqual({ attempted: 0, granted: 0, failed: 0, pending: 2 })
     // Whoever waits for these two answers has died, as far as anybody can tell.
     pass(server, minute)
@@ -193,7 +195,7 @@ describe('Recovery', () => {
   test('finds what a server has left that was stopped while its host kept it waiting', async () => {
     host.behave('never')
     const [referral] = await signUps(1)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
+    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
     await server.restart()
     expect((await owed(referral?.id ?? '')).map(each => each.lastOutcome)).toEqual(['timeout', 'timeout'])
     host.behave('well')
@@ -204,7 +206,7 @@ describe('Recovery', () => {
   test('asks nobody of another program', async () => {
     host.behave('status 500')
     await signUps(1)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
+    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
     const stranger = await newProgram(server)
     const reply = await server.ask('POST', '/admin/referrals/recover', { key: stranger.secret })
     expect(reply.body).toEqual({ attempted: 0, granted: 0, failed: 0, pending: 0 })
@@ -224,9 +226,11 @@ describe('A change of where credits are granted', () => {
   test('never keeps here what may have been granted there', async () => {
     host.behave('done, then dropped')
     await signUps(1)
-    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
+    await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
     await change(server, acme, { rewards: { grantUrl: null } })
-    await vi.waitFor(async () => expect(await r.recover()).toMatchObject({ attempted: 2, granted: 0, failed: 2 }))
+    await vi.waitFor(async () => expect(await r.recover()).toMatchObject({ attempted: 2, granted: 0, failed: 2 }), {
+      timeout: 15_000,
+    })
     expect((await r.credits('ada')).balance).toBe(0)
     expect((await r.list('pending_grant=true')).data[0]?.rewards[0]?.lastOutcome).toBe('no grantUrl')
     await change(server, acme, { rewards: { grantUrl: host.url } })
@@ -241,7 +245,7 @@ test('A refund while a grant is under way cancels it, and says that it may have 
   const { id } = await r.signUp((await r.me('ada')).code, 'bob')
   host.behave('never')
   await pay(server, acme, { customerId: 'bob', amount: 1_000, externalId: 'p-1' })
-  await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 12_000 })
+  await vi.waitFor(() => expect(host.calls).toHaveLength(2), { timeout: 20_000 })
   const body = { externalId: 'r-1', conversionExternalId: 'p-1' }
   expect((await server.ask('POST', '/v1/refunds', { key: acme.secret, body })).status).toBe(201)
   expect(await r.read(id)).toMatchObject({ status: 'reversed', rewards: [{ status: 'cancelled', nextAttemptAt: null }, {}] })

@@ -69,7 +69,7 @@ const statuses = async (...asked: Parameters<Asker>) => (await both(...asked)).m
 /** How long it takes until something is so, in milliseconds. */
 async function until(isSo: () => Promise<void>) {
   const since = performance.now()
-  await vi.waitFor(isSo, { timeout: 10_000, interval: 20 })
+  await vi.waitFor(isSo, { timeout: 20_000, interval: 20 })
   return performance.now() - since
 }
 

@@ -22,7 +22,7 @@ test('What the server sends is what the SDK verifies and types, in both ways of 
   await mislata.referrals.attribute({ customerId: 'buyer', code: 'JANE20' })
   await mislata.conversions.create({ externalId: 'sale-1', customerId: 'buyer', amount: 59_800, currency: 'EUR' })
   await expect
-    .poll(() => hook.asked.map(each => JSON.parse(each.body).event), { timeout: 10_000 })
+    .poll(() => hook.asked.map(each => JSON.parse(each.body).event), { timeout: 20_000 })
     .toContain('commission.created')
 
   const told: string[] = []

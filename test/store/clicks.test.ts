@@ -82,7 +82,7 @@ describe('Clicks are committed in groups', () => {
     const release = await hold(store.database, db => lock.execute(db))
     const soFar = watchCommits()
     const first = writer.write(click())
-    await vi.waitFor(() => expect(soFar()).toBe(1))
+    await vi.waitFor(() => expect(soFar()).toBe(1), { timeout: 15_000 })
     const rest = write(clicks(300))
     await release()
     await first

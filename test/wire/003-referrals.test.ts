@@ -122,7 +122,7 @@ test('POST /admin/referrals/{id}/approve approves a held referral and resumes gr
   const approved = answered(await apiKey('POST', `/admin/referrals/${id}/approve`), 200, ReferralRow)
   expect(approved.rewards).toHaveLength(2)
   await r().recover()
-  await expect.poll(async () => (await r().read(id)).status, { timeout: 10_000 }).toBe('rewarded')
+  await expect.poll(async () => (await r().read(id)).status, { timeout: 20_000 }).toBe('rewarded')
 })
 
 test('POST /admin/referrals/{id}/reject rejects one without granting credits', async () => {
@@ -140,10 +140,10 @@ describe('POST /admin/referrals/recover', () => {
   test('retries what was not marked as granted, under keys that do not double-credit', async () => {
     host.behave('done, then dropped')
     const { id } = await refer(server, acme, { customerId: 'cleo', code: (await r().me('zoe')).code })
-    await expect.poll(() => host.credits('zoe'), { timeout: 10_000 }).toBe(10)
+    await expect.poll(() => host.credits('zoe'), { timeout: 20_000 }).toBe(10)
     host.behave('well')
     const recovered = async () => answered(await apiKey('POST', '/admin/referrals/recover?limit=50'), 200, Recovered)
-    await expect.poll(async () => (await recovered()).pending, { timeout: 10_000 }).toBe(0)
+    await expect.poll(async () => (await recovered()).pending, { timeout: 20_000 }).toBe(0)
     expect([host.credits('zoe'), host.credits('cleo')]).toEqual([10, 5])
     expect((await r().read(id)).status).toBe('rewarded')
   })
