@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import { compiled } from './compiled.ts'
 import type { Db, Schema } from './schema.ts'
 
 /** By this name the installation keeps whether everybody has to have a second factor. */
@@ -12,8 +13,21 @@ export function begin(db: Db, session: Insertable<Schema['adminSessions']>) {
  * A session that has neither run out nor been ended, with whose it is. One of the console is named by its cookie's hash, and
  * has run out too when it was last used before `usedSince`.
  */
-export function open(db: Db, named: { id: string } | { tokenHash: string; usedSince: string }, now: string) {
-  const query = db
+export async function open(db: Db, named: { id: string } | { tokenHash: string; usedSince: string }, now: string) {
+  const [session] = 'id' in named ? await byId(db, { ...named, now }) : await byCookie(db, { ...named, now })
+  return session
+}
+
+const byId = compiled((db, { id, now }: { id: string; now: string }) =>
+  openAt(db, now).where('adminSessions.id', '=', id).where('adminSessions.tokenHash', 'is', null),
+)
+
+const byCookie = compiled((db, { tokenHash, usedSince, now }: { tokenHash: string; usedSince: string; now: string }) =>
+  openAt(db, now).where('adminSessions.tokenHash', '=', tokenHash).where('adminSessions.seenAt', '>', usedSince),
+)
+
+function openAt(db: Db, now: string) {
+  return db
     .selectFrom('adminSessions')
     .innerJoin('admins', 'admins.id', 'adminSessions.adminId')
     .select(['adminSessions.id', 'adminSessions.adminId', 'adminSessions.seenAt', 'adminSessions.expiresAt'])
@@ -21,11 +35,6 @@ export function open(db: Db, named: { id: string } | { tokenHash: string; usedSi
     .select(eb => eb.selectFrom('meta').select('value').where('name', '=', REQUIRES_SECOND_FACTOR).as('required'))
     .where('adminSessions.endedAt', 'is', null)
     .where('adminSessions.expiresAt', '>', now)
-  const one =
-    'id' in named
-      ? query.where('adminSessions.id', '=', named.id).where('adminSessions.tokenHash', 'is', null)
-      : query.where('adminSessions.tokenHash', '=', named.tokenHash).where('adminSessions.seenAt', '>', named.usedSince)
-  return one.executeTakeFirst()
 }
 
 export type OpenSession = NonNullable<Awaited<ReturnType<typeof open>>>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dedupeKey, visitorOf } from '../rules/visitor.ts'
 import type { CommitClicks, NewClick } from './clicks.ts'
 import type { Database } from './database.ts'
+import { toBeNamed } from './prepared.ts'
 
 // The whole batch in one statement, and so in one round trip and one commit. Counts are written in the order of their
 // keys, and table by table as counts.ts does, so that nobody waits for anybody crosswise. PostgreSQL itself promises no
@@ -64,16 +65,13 @@ where m.ignored is null and (r.click_id is not null or m.dedupe not in (select d
 
 const firstOf = `select dedupe, click_id from recent_clicks where dedupe = any($1::text[])`
 
-const NOT_PREPARED = '26000'
-const PREPARED_TWICE = '42P05'
-const AGAIN = ['40001', '40P01', NOT_PREPARED, PREPARED_TWICE]
+toBeNamed(insertBatch)
+
+const AGAIN = ['40001', '40P01']
 
 /** Commits with one query in flight; the server's own thread never waits for a disk here. */
 export function postgresCommit({ pool }: Database): CommitClicks {
   const dayKeys = new Map<string, string>()
-  // Behind a pooler that gives each transaction another connection, a statement that was prepared is not there any more, or
-  // is somebody else's: from then on it is sent whole each time.
-  let isPrepared = true
 
   async function dayKey(day: string) {
     const known = dayKeys.get(day)
@@ -102,23 +100,19 @@ export function postgresCommit({ pool }: Database): CommitClicks {
       rowOf.push(row)
     }
     const column = (value: (row: (typeof rows)[number]) => string | null) => rows.map(value)
-    const answer = await pool?.query({
-      ...(isPrepared && { name: 'clicks' }),
-      text: insertBatch,
-      values: [
-        column(({ click }) => click.id),
-        column(({ click }) => click.programId),
-        column(({ click }) => click.codeFold),
-        column(({ click }) => click.at),
-        column(({ click }) => click.day),
-        column(({ visitor }) => visitor),
-        column(({ dedupe }) => dedupe),
-        column(({ click }) => click.url),
-        column(({ click }) => click.referrer),
-        column(({ click }) => click.campaign),
-        column(({ click }) => (click.bot ? 'bot' : null)),
-      ],
-    })
+    const answer = await pool?.query(insertBatch, [
+      column(({ click }) => click.id),
+      column(({ click }) => click.programId),
+      column(({ click }) => click.codeFold),
+      column(({ click }) => click.at),
+      column(({ click }) => click.day),
+      column(({ visitor }) => visitor),
+      column(({ dedupe }) => dedupe),
+      column(({ click }) => click.url),
+      column(({ click }) => click.referrer),
+      column(({ click }) => click.campaign),
+      column(({ click }) => (click.bot ? 'bot' : null)),
+    ])
     const ids = rows.map(({ click }) => click.id)
     // What this statement stored it does not see itself, so every row that comes back was there before, or came while it ran
     // from another server: that one it does not see either.
@@ -139,7 +133,6 @@ export function postgresCommit({ pool }: Database): CommitClicks {
         } catch (error) {
           const { code } = error as { code?: string }
           if (attempt === 5 || !AGAIN.includes(code ?? '')) throw error
-          if (code === NOT_PREPARED || code === PREPARED_TWICE) isPrepared = false
         }
       }
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { foldCode } from '../rules/code.ts'
+import { compiled } from './compiled.ts'
 import { inParts } from './import.ts'
 import type { Db } from './schema.ts'
 
@@ -62,25 +63,30 @@ export type Figures = {
   earned: { currency: string; amount: number }[]
 }
 
-/** What a partner's codes have brought, by the code as it folds: two reads by key, however many clicks there were. */
-export async function ofPartner(db: Db, partnerId: string): Promise<(code: string) => Figures> {
-  const counted = await db
+const countedOf = compiled((db, { partnerId }: { partnerId: string }) =>
+  db
     .selectFrom('codes')
     .innerJoin('codeCounts', join =>
       join.onRef('codeCounts.programId', '=', 'codes.programId').onRef('codeCounts.codeFold', '=', 'codes.codeFold'),
     )
     .select(['codes.codeFold', 'clicks', 'signups', 'conversions'])
-    .where('partnerId', '=', partnerId)
-    .execute()
-  const earned = await db
+    .where('partnerId', '=', partnerId),
+)
+
+const earnedOf = compiled((db, { partnerId }: { partnerId: string }) =>
+  db
     .selectFrom('codes')
     .innerJoin('codeEarned', join =>
       join.onRef('codeEarned.programId', '=', 'codes.programId').onRef('codeEarned.codeFold', '=', 'codes.codeFold'),
     )
     .select(['codes.codeFold', 'currency', 'amount'])
     .where('partnerId', '=', partnerId)
-    .orderBy('currency')
-    .execute()
+    .orderBy('currency'),
+)
+
+/** What a partner's codes have brought, by the code as it folds: two reads by key, however many clicks there were. */
+export async function ofPartner(db: Db, partnerId: string): Promise<(code: string) => Figures> {
+  const [counted, earned] = await Promise.all([countedOf(db, { partnerId }), earnedOf(db, { partnerId })])
   const counts = new Map(counted.map(({ codeFold, ...each }) => [codeFold, each]))
   const sums = Map.groupBy(earned, each => each.codeFold)
   return code => {

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import { foldCode } from '../rules/code.ts'
+import { compiled } from './compiled.ts'
 import type { Db, Schema } from './schema.ts'
 
 /** Takes a code; false where it is taken. A code once taken is never free again. */
@@ -58,17 +59,16 @@ export function retire(db: Db, { programId, code, retiredAt }: { programId: stri
 }
 
 /** A partner's codes that are in use, oldest first. */
-export function ofPartner(db: Db, partnerId: string) {
-  return db
+export const ofPartner = compiled((db, { partnerId }: { partnerId: string }) =>
+  db
     .selectFrom('codes')
     .select(['code', 'label', 'createdAt'])
     .where('partnerId', '=', partnerId)
     .where('retiredAt', 'is', null)
     .orderBy('createdAt')
     .orderBy('codeFold')
-    .limit(100)
-    .execute()
-}
+    .limit(100),
+)
 
 /** A customer's own code: of several, the first. */
 export function ofCustomer(db: Db, programId: string, customerId: string) {

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { CommissionStatus } from '../contract/affiliate.ts'
+import { compiled } from './compiled.ts'
 import { readAfter } from './paging.ts'
 import type { Db, Schema } from './schema.ts'
 import { holds } from './search.ts'
@@ -41,14 +42,13 @@ export async function hold(db: Db, { programId, ...named }: Named): Promise<Comm
     .execute()
 }
 
-export function latest(db: Db, partnerId: string, limit: number): Promise<Commission[]> {
-  return all(db)
+export const latest = compiled((db, { partnerId, limit }: { partnerId: string; limit: number }) =>
+  all(db)
     .where('commissions.partnerId', '=', partnerId)
     .orderBy('commissions.occurredAt', 'desc')
     .orderBy('commissions.id', 'desc')
-    .limit(limit)
-    .execute()
-}
+    .limit(limit),
+)
 
 /** How many lines a partner has; those that the limits of their terms have emptied are none. */
 export async function count(db: Db, partnerId: string) {

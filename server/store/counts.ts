@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import * as codes from './code-figures.ts'
+import { compiled } from './compiled.ts'
 import type { Db } from './schema.ts'
 
 type Counted = { programId: string; partnerId: string; day: string; code: string }
@@ -47,34 +48,36 @@ export async function addRevenue(db: Db, at: { programId: string; day: string; c
 
 /** All that a partner's links have brought, from the monthly counts. */
 export async function totals(db: Db, partnerId: string) {
-  const row = await db
+  const [row] = await sumsOf(db, { partnerId })
+  return { clicks: Number(row?.clicks ?? 0), signups: Number(row?.signups ?? 0), conversions: Number(row?.conversions ?? 0) }
+}
+
+const sumsOf = compiled((db, { partnerId }: { partnerId: string }) =>
+  db
     .selectFrom('partnerMonth')
     .select(({ fn }) => [
       fn.sum<number>('clicks').as('clicks'),
       fn.sum<number>('signups').as('signups'),
       fn.sum<number>('conversions').as('conversions'),
     ])
-    .where('partnerId', '=', partnerId)
-    .executeTakeFirst()
-  return { clicks: Number(row?.clicks ?? 0), signups: Number(row?.signups ?? 0), conversions: Number(row?.conversions ?? 0) }
-}
+    .where('partnerId', '=', partnerId),
+)
 
 /** A partner's days from `since` on: those on which something happened. */
-export function daysOf(db: Db, partnerId: string, since: string) {
-  return db
+export const daysOf = compiled((db, { partnerId, since }: { partnerId: string; since: string }) =>
+  db
     .selectFrom('partnerDay')
     .select(['day', 'clicks', 'signups', 'conversions'])
     .where('partnerId', '=', partnerId)
-    .where('day', '>=', since)
-    .execute()
-}
+    .where('day', '>=', since),
+)
 
-export function earnedByDay(db: Db, partnerId: string, currency: string, since: string) {
-  return db
-    .selectFrom('partnerDayEarned')
-    .select(['day', 'amount'])
-    .where('partnerId', '=', partnerId)
-    .where('currency', '=', currency)
-    .where('day', '>=', since)
-    .execute()
-}
+export const earnedByDay = compiled(
+  (db, { partnerId, currency, since }: { partnerId: string; currency: string; since: string }) =>
+    db
+      .selectFrom('partnerDayEarned')
+      .select(['day', 'amount'])
+      .where('partnerId', '=', partnerId)
+      .where('currency', '=', currency)
+      .where('day', '>=', since),
+)

@@ -1,29 +1,30 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import { compiled } from './compiled.ts'
 import type { Db, Schema } from './schema.ts'
 
 export type Customer = Selectable<Schema['customers']>
 
 /** By the host's own id, by ours, or by one that has been joined into another. */
 export async function byAnyId(db: Db, programId: string, id: string): Promise<Customer | undefined> {
-  const alias = await db
-    .selectFrom('customerAliases')
-    .select('customerId')
-    .where('programId', '=', programId)
-    .where('alias', '=', id)
-    .executeTakeFirst()
-  const wanted = alias?.customerId ?? id
-  const found = await db
-    .selectFrom('customers')
-    .selectAll()
-    .where('programId', '=', programId)
-    .where(eb => eb.or([eb('externalId', '=', wanted), eb('id', '=', wanted)]))
-    .execute()
+  const found = await goingBy(db, { programId, id })
   return found.find(each => each.externalId === id) ?? found[0]
 }
 
-export function byId(db: Db, programId: string, id: string) {
-  return db.selectFrom('customers').selectAll().where('programId', '=', programId).where('id', '=', id).executeTakeFirst()
+const goingBy = compiled(
+  (_, { programId, id }: { programId: string; id: string }) => sql<Customer>`
+    with wanted as (
+      select coalesce((select customer_id from customer_aliases where program_id = ${programId} and alias = ${id}), ${id}) as id)
+    select customers.* from wanted join customers
+      on customers.program_id = ${programId} and (customers.external_id = wanted.id or customers.id = wanted.id)`,
+)
+
+export async function byId(db: Db, programId: string, id: string) {
+  return (await oneOf(db, { programId, id }))[0]
 }
+
+const oneOf = compiled((db, { programId, id }: { programId: string; id: string }) =>
+  db.selectFrom('customers').selectAll().where('programId', '=', programId).where('id', '=', id),
+)
 
 /** Those that go by an address, the longest known first. */
 export function byEmail(db: Db, programId: string, emailFold: string) {

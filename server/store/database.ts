@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import { Gate } from './gate.ts'
+import { isOfNaming, namingClient } from './prepared.ts'
 import type { Db, Schema } from './schema.ts'
 import { openConnection } from './sqlite.ts'
 
@@ -217,6 +218,7 @@ function openPostgres(url: string): Database {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number)
   pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
   const pool = new pg.Pool({
+    Client: namingClient(),
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 2_000,
@@ -234,5 +236,5 @@ function openPostgres(url: string): Database {
 function isConflictOfTransactions(error: unknown) {
   const code = (error as { code?: string }).code
   // A foreign key says no where another transaction has joined away, or referred to, the customer this one had looked up.
-  return code === '40001' || code === '40P01' || code === '23503'
+  return code === '40001' || code === '40P01' || code === '23503' || isOfNaming(code)
 }

@@ -1,6 +1,7 @@
-import type { ExpressionBuilder, Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { DealStatus } from '../contract/deals.ts'
-import { readAfter } from './paging.ts'
+import { compiled } from './compiled.ts'
+import { newestFirst, readAfter } from './paging.ts'
 import type { Db, Schema } from './schema.ts'
 
 export type Deal = NonNullable<Awaited<ReturnType<typeof byLead>>>
@@ -25,6 +26,11 @@ export function page(db: Db, partnerId: string, paging: { limit: number; after: 
   return readAfter(deals(db).where('partnerId', '=', partnerId), paging)
 }
 
+/** The newest of them. */
+export const latest = compiled((db, { partnerId, limit }: { partnerId: string; limit: number }) =>
+  newestFirst(deals(db).where('partnerId', '=', partnerId)).limit(limit),
+)
+
 /** A program's deals, of one partner where it is named, newest first. */
 export function pageOfProgram(
   db: Db,
@@ -42,44 +48,18 @@ export function statusOf({ referralId, qualifiedAt, seen }: Pick<Deal, 'referral
 }
 
 function deals(db: Db) {
-  return db
-    .selectFrom('deals')
-    .selectAll('deals')
-    .select(eb => [
-      referralOfLead(eb)
-        .select(({ fn }) => fn.min('referrals.id').as('id'))
-        .as('referralId'),
-      referralOfLead(eb)
-        .select(({ fn }) => fn.min('referrals.qualifiedAt').as('at'))
-        .as('qualifiedAt'),
-      unboundLead(eb).as('seen'),
-    ])
+  return db.selectFrom('deals').selectAll('deals').select([referralId, qualifiedAt, seen])
 }
 
-type InDeals = ExpressionBuilder<Schema, 'deals'>
+const ofLead = sql`from customers c join referrals r on r.program_id = c.program_id and r.customer_id = c.id
+  where c.program_id = deals.program_id and c.email_fold = deals.lead_email_fold and r.partner_id = deals.partner_id`
 
 /** The lead as a customer that the same partner has brought. */
-function referralOfLead(eb: InDeals) {
-  return eb
-    .selectFrom('customers')
-    .innerJoin('referrals', on =>
-      on.onRef('referrals.programId', '=', 'customers.programId').onRef('referrals.customerId', '=', 'customers.id'),
-    )
-    .whereRef('customers.programId', '=', 'deals.programId')
-    .whereRef('customers.emailFold', '=', 'deals.leadEmailFold')
-    .whereRef('referrals.partnerId', '=', 'deals.partnerId')
-}
+const referralId = sql<string | null>`(select min(r.id) ${ofLead})`.as('referralId')
+const qualifiedAt = sql<string | null>`(select min(r.qualified_at) ${ofLead})`.as('qualifiedAt')
 
 /** The lead as a customer that came after the deal and has not been brought by anybody. */
-function unboundLead(eb: InDeals) {
-  return eb
-    .selectFrom('customers')
-    .leftJoin('referrals', on =>
-      on.onRef('referrals.programId', '=', 'customers.programId').onRef('referrals.customerId', '=', 'customers.id'),
-    )
-    .select(({ fn }) => fn.min('customers.id').as('id'))
-    .whereRef('customers.programId', '=', 'deals.programId')
-    .whereRef('customers.emailFold', '=', 'deals.leadEmailFold')
-    .whereRef('customers.createdAt', '>=', 'deals.createdAt')
-    .where('referrals.id', 'is', null)
-}
+const seen = sql<string | null>`(select min(c.id)
+  from customers c left join referrals r on r.program_id = c.program_id and r.customer_id = c.id
+  where c.program_id = deals.program_id and c.email_fold = deals.lead_email_fold and c.created_at >= deals.created_at
+    and r.id is null)`.as('seen')

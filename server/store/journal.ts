@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { contentHash } from '../rules/journal-chain.ts'
 import type { Waiting } from '../rules/next-payout.ts'
+import { compiled } from './compiled.ts'
 import type { Db } from './schema.ts'
 
 /**
@@ -107,14 +108,18 @@ export type Holding = Omit<Waiting, 'account'> & { account: Waiting['account'] |
 
 /** All of a partner's holdings, from which both balances and what waits are known at the price of one look. */
 export async function holdings(db: Db, partnerId: string, now: string): Promise<Holding[]> {
-  const { rows } = await sql<Holding>`
+  const rows = await holdingsOf(db, { partnerId, now })
+  return rows.map(row => ({ ...row, amount: Number(row.amount) }))
+}
+
+const holdingsOf = compiled(
+  (_, { partnerId, now }: { partnerId: string; now: string }) => sql<Holding>`
     select currency, account, case when available_at > ${now} then available_at else '' end as at,
       cast(sum(amount) as bigint) as amount
     from journal_entries
     where partner_id = ${partnerId} and account in ('partner_earnings', 'partner_payable', 'partner_paid')
-    group by 1, 2, 3`.execute(db)
-  return rows.map(row => ({ ...row, amount: Number(row.amount) }))
-}
+    group by 1, 2, 3`,
+)
 
 /** The same as `balances`. */
 export function balancesOf(holdings: readonly Holding[]): Balance[] {

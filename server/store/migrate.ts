@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Database, DatabaseRefused, inTransaction, isTaken } from './database.ts'
 import { migrations } from './migrations.ts'
+import { writeStatistics } from './statistics.ts'
 
 /**
  * Brings the tables up to date and returns the names of what was done. Several processes may call it at once:
@@ -28,6 +29,7 @@ export async function migrate(database: Database) {
       await up(db as never, database.engine)
       await sql`insert into migrations (name, at) values (${name}, ${new Date().toISOString()})`.execute(db)
     }
+    if (database.engine === 'sqlite') await writeStatistics(db)
     return pending.map(each => each.name)
   })
 }

@@ -11,14 +11,17 @@ export async function readAfter<Q extends SelectQueryBuilder<any, any, any>>(
 ) {
   const from = after ? decode(after) : null
   const asked = from ? query.where(sql<boolean>`(created_at, id) < (${from.createdAt}, ${from.id})`) : query
-  const rows = (await asked
-    .orderBy('createdAt', 'desc')
-    .orderBy('id', 'desc')
+  const rows = (await newestFirst(asked)
     .limit(limit + 1)
     .execute()) as Awaited<ReturnType<Q['execute']>>
   const data = rows.slice(0, limit) as typeof rows
   const last = rows.length > limit ? (data.at(-1) as { createdAt: string; id: string } | undefined) : undefined
   return { data, nextCursor: last ? Buffer.from(`${last.createdAt} ${last.id}`).toString('base64url') : null }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export function newestFirst<Q extends SelectQueryBuilder<any, any, any>>(query: Q) {
+  return query.orderBy('createdAt', 'desc').orderBy('id', 'desc') as Q
 }
 
 function decode(cursor: string) {

@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { PartnerStatus } from '../contract/partners.ts'
+import { compiled } from './compiled.ts'
 import type { Db, Schema } from './schema.ts'
 
 export type Partner = Selectable<Schema['partners']>
@@ -25,14 +26,13 @@ export async function holdHeir(db: Db, programId: string, id: string): Promise<P
   return partner?.mergedInto ? holdHeir(db, programId, partner.mergedInto) : partner
 }
 
-export function byCustomer(db: Db, programId: string, customerId: string) {
-  return db
-    .selectFrom('partners')
-    .selectAll()
-    .where('programId', '=', programId)
-    .where('customerId', '=', customerId)
-    .executeTakeFirst()
+export async function byCustomer(db: Db, programId: string, customerId: string) {
+  return (await ofCustomer(db, { programId, customerId }))[0]
 }
+
+const ofCustomer = compiled((db, { programId, customerId }: { programId: string; customerId: string }) =>
+  db.selectFrom('partners').selectAll().where('programId', '=', programId).where('customerId', '=', customerId),
+)
 
 export function byEmail(db: Db, programId: string, emailFold: string) {
   return db

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { PartnerPayoutStatus } from '../contract/partner-api.ts'
-import { readAfter } from './paging.ts'
+import { compiled } from './compiled.ts'
+import { newestFirst, readAfter } from './paging.ts'
 import type { Db, Schema } from './schema.ts'
 
 /** A payout; until it is paid or has failed it goes by the method that its partner has now, where it was made without. */
@@ -9,7 +10,16 @@ export type Line = Insertable<Schema['payoutLines']>
 
 /** A partner's payouts, newest first. */
 export function ofPartner(db: Db, partnerId: string, paging: { limit: number; after: string | null }) {
-  return readAfter(db.selectFrom('payouts').selectAll().where('partnerId', '=', partnerId), paging)
+  return readAfter(allOf(db, partnerId), paging)
+}
+
+/** The newest of them. */
+export const latest = compiled((db, { partnerId, limit }: { partnerId: string; limit: number }) =>
+  newestFirst(allOf(db, partnerId)).limit(limit),
+)
+
+function allOf(db: Db, partnerId: string) {
+  return db.selectFrom('payouts').selectAll().where('partnerId', '=', partnerId)
 }
 
 export function byId(db: Db, programId: string, id: string): Promise<Payout | undefined> {

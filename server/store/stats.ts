@@ -1,33 +1,37 @@
 import { sql } from 'kysely'
 import { inMonths, type Span } from '../rules/span.ts'
+import { compiled } from './compiled.ts'
 import type { Db } from './schema.ts'
 
-// Everything here comes from counts that are kept as things happen. Clicks themselves are never read.
+// Everything here comes from counts that are kept as things happen. Clicks themselves are never read. A "cross join" is one
+// whose order SQLite keeps: days are looked up for each of a program's partners.
 
 /** A program's days on which something happened, in order. */
-export function days(db: Db, programId: string, { from, to }: Span) {
-  return db
+export const days = (db: Db, programId: string, { from, to }: Span) => daysOf(db, { programId, from, to })
+
+const daysOf = compiled((db, { programId, from, to }: Span & { programId: string }) =>
+  db
     .selectFrom('programDay')
     .select(['day', 'clicks', 'signups', 'conversions'])
     .where('programId', '=', programId)
     .where('day', '>=', from)
     .where('day', '<=', to)
-    .orderBy('day')
-    .execute()
-}
+    .orderBy('day'),
+)
 
 /** What was paid and earned by day and currency, in order. */
-export function money(db: Db, programId: string, { from, to }: Span) {
-  return db
+export const money = (db: Db, programId: string, { from, to }: Span) => moneyOf(db, { programId, from, to })
+
+const moneyOf = compiled((db, { programId, from, to }: Span & { programId: string }) =>
+  db
     .selectFrom('programDayMoney')
     .select(['day', 'currency', 'revenue', 'commissions'])
     .where('programId', '=', programId)
     .where('day', '>=', from)
     .where('day', '<=', to)
     .orderBy('day')
-    .orderBy('currency')
-    .execute()
-}
+    .orderBy('currency'),
+)
 
 type Top = {
   id: string
@@ -52,9 +56,8 @@ export async function top(db: Db, programId: string, span: Span, { currency, lim
   const { months, days } = inMonths(span)
   const parts = days.map(
     ({ from, to }) => sql`
-      select d.partner_id, d.clicks, d.signups, d.conversions, 0 as earned from partners p
-      join partner_day d on d.partner_id = p.id
-      where p.program_id = ${programId} and d.day between ${from} and ${to} and ${among('p.id')}`,
+      select d.partner_id, d.clicks, d.signups, d.conversions, 0 as earned from partners p cross join partner_day d
+      where p.program_id = ${programId} and d.partner_id = p.id and d.day between ${from} and ${to} and ${among('p.id')}`,
   )
   if (months)
     parts.push(sql`
@@ -62,8 +65,8 @@ export async function top(db: Db, programId: string, span: Span, { currency, lim
       where ${leaders ? among('m.partner_id') : sql`m.program_id = ${programId}`}
         and m.month between ${months.from} and ${months.to}`)
   parts.push(sql`
-    select e.partner_id, 0, 0, 0, e.amount from partners p join partner_day_earned e on e.partner_id = p.id
-    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}
+    select e.partner_id, 0, 0, 0, e.amount from partners p cross join partner_day_earned e
+    where p.program_id = ${programId} and e.partner_id = p.id and e.day between ${span.from} and ${span.to} and e.currency = ${currency}
       and ${among('p.id')}`)
   const { rows } = await sql<Top>`
     select p.id, p.slug, p.email, p.first_name, p.last_name, s.clicks, s.signups, s.conversions
@@ -87,17 +90,23 @@ export async function top(db: Db, programId: string, span: Span, { currency, lim
  */
 async function leadersOf(db: Db, programId: string, span: Span, { currency, limit }: Wanted) {
   const most = 3 * limit
-  const { rows } = await sql<{ partnerId: string; earned: number }>`
-    select p.id as partner_id, cast(sum(e.amount) as bigint) as earned
-    from partners p join partner_day_earned e on e.partner_id = p.id
-    where p.program_id = ${programId} and e.day between ${span.from} and ${span.to} and e.currency = ${currency}
-    group by p.id having sum(e.amount) > 0 order by earned desc limit ${most}`.execute(db)
+  const rows = await earnersOf(db, { programId, from: span.from, to: span.to, currency, most })
   const last = rows[limit - 1]
   if (!last) return undefined
   // Who has earned as much as the last of them may come before it by what it brought.
   const leaders = rows.filter(each => each.earned >= last.earned).map(each => each.partnerId)
   return leaders.length < most ? leaders : undefined
 }
+
+type Earning = { programId: string; from: string; to: string; currency: string; most: number }
+
+const earnersOf = compiled(
+  (_, { programId, from, to, currency, most }: Earning) => sql<{ partnerId: string; earned: number }>`
+    select p.id as partner_id, cast(sum(e.amount) as bigint) as earned
+    from partners p cross join partner_day_earned e
+    where p.program_id = ${programId} and e.partner_id = p.id and e.day between ${from} and ${to} and e.currency = ${currency}
+    group by p.id having sum(e.amount) > 0 order by earned desc limit ${most}`,
+)
 
 /** What some partners earned in a span, by currency. */
 export function earned(db: Db, partnerIds: string[], { from, to }: Span) {
@@ -115,25 +124,34 @@ export function earned(db: Db, partnerIds: string[], { from, to }: Span) {
 
 /** How many partners are in which state, and how many applications wait for somebody to decide. */
 export async function standing(db: Db, programId: string) {
-  const partners = await db
+  const [[partners], [applications]] = await Promise.all([partnersOf(db, { programId }), undecidedOf(db, { programId })])
+  const [all, active, deactivated] = [partners?.all, partners?.active, partners?.deactivated].map(Number) as [
+    number,
+    number,
+    number,
+  ]
+  return {
+    partners: { invited: all - active - deactivated, active, deactivated },
+    applications: { pending: Number(applications?.pending) },
+  }
+}
+
+const partnersOf = compiled((db, { programId }: { programId: string }) =>
+  db
     .selectFrom('partners')
     .select(({ fn }) => fn.countAll<number>().as('all'))
     .select(({ fn }) => fn.count<number>('deactivatedAt').as('deactivated'))
     .select(sql<number>`count(case when deactivated_at is null and activated_at is not null then 1 end)`.as('active'))
-    .where('programId', '=', programId)
-    .executeTakeFirstOrThrow()
-  const applications = await db
+    .where('programId', '=', programId),
+)
+
+const undecidedOf = compiled((db, { programId }: { programId: string }) =>
+  db
     .selectFrom('applications')
     .select(({ fn }) => fn.countAll<number>().as('pending'))
     .where('programId', '=', programId)
-    .where('decision', 'is', null)
-    .executeTakeFirstOrThrow()
-  const [all, active, deactivated] = [partners.all, partners.active, partners.deactivated].map(Number) as [number, number, number]
-  return {
-    partners: { invited: all - active - deactivated, active, deactivated },
-    applications: { pending: Number(applications.pending) },
-  }
-}
+    .where('decision', 'is', null),
+)
 
 /**
  * What is owed to all partners, by currency: approved where it may be paid, pending where its time is to come, held where
@@ -141,7 +159,19 @@ export async function standing(db: Db, programId: string) {
  */
 export async function owed(db: Db, programId: string, now: string) {
   const today = now.slice(0, 10)
-  const sums = await db
+  // What becomes payable later today stands in the day's sum already.
+  const [sums, later] = await Promise.all([
+    owedOn(db, { programId, today }),
+    payableLater(db, { programId, now, end: `${today}T99` }),
+  ])
+  return sums.map(({ currency, pending, approved, held }) => {
+    const waiting = Number(later.find(each => each.currency === currency)?.amount ?? 0)
+    return { currency, pending: Number(pending) + waiting, approved: Number(approved) - waiting, held: Number(held) }
+  })
+}
+
+const owedOn = compiled((db, { programId, today }: { programId: string; today: string }) =>
+  db
     .selectFrom('programOwed')
     .select('currency')
     .select(
@@ -153,21 +183,17 @@ export async function owed(db: Db, programId: string, now: string) {
     .select(sql<number>`cast(sum(case when available_on = 'held' then amount else 0 end) as bigint)`.as('held'))
     .where('programId', '=', programId)
     .groupBy('currency')
-    .orderBy('currency')
-    .execute()
-  // What becomes payable later today stands in the day's sum already.
-  const later = await db
+    .orderBy('currency'),
+)
+
+const payableLater = compiled((db, { programId, now, end }: { programId: string; now: string; end: string }) =>
+  db
     .selectFrom('journalEntries')
     .select('currency')
     .select(({ fn }) => fn.sum<number>('amount').as('amount'))
     .where('programId', '=', programId)
     .where('account', '=', 'partner_earnings')
     .where('availableAt', '>', now)
-    .where('availableAt', '<', `${today}T99`)
-    .groupBy('currency')
-    .execute()
-  return sums.map(({ currency, pending, approved, held }) => {
-    const waiting = Number(later.find(each => each.currency === currency)?.amount ?? 0)
-    return { currency, pending: Number(pending) + waiting, approved: Number(approved) - waiting, held: Number(held) }
-  })
-}
+    .where('availableAt', '<', end)
+    .groupBy('currency'),
+)

@@ -217,7 +217,7 @@ describe('Under the strictest policy the second file is loaded', () => {
     )
     await using visitor = await stage.visitor()
     await visitor.page.goto(stage.at('acme.test', '/?ref=JANE20'))
-    await visitor.page.waitForFunction(`document.querySelector('[client-reference-id]')`)
+    await visitor.page.locator('[client-reference-id]').first().waitFor({ state: 'attached' })
     expect(await visitor.posts()).toBe(1)
     expect(await visitor.page.evaluate('violations')).toEqual([])
     expect(visitor.errors).toEqual([])

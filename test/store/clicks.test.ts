@@ -17,6 +17,7 @@ beforeEach(() => {
   writer = clickWriter(store.database)
 })
 afterEach(async () => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
   await writer.close()
 })
@@ -54,7 +55,7 @@ function watchCommits() {
   }
   if (!pool) throw new Error('PostgreSQL has a pool')
   const queries = vi.spyOn(pool, 'query')
-  return () => queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'clicks').length
+  return () => queries.mock.calls.filter(([query]) => String(query).includes('insert into clicks')).length
 }
 
 describe('Clicks are committed in groups', () => {
@@ -88,6 +89,28 @@ describe('Clicks are committed in groups', () => {
     await first
     expect((await rest).every(each => each.status === 'fulfilled')).toBe(true)
     expect(soFar()).toBe(2)
+  })
+
+  test('while several come at a time, what comes next is gathered for a moment, or until it is enough', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] })
+    const soFar = watchCommits()
+    const answered = async (count: number, meanwhile: () => unknown = () => {}) => {
+      const all = write(clicks(count))
+      meanwhile()
+      expect((await all).every(each => each.status === 'fulfilled')).toBe(true)
+      return soFar()
+    }
+    expect(await answered(1)).toBe(1)
+    expect(await answered(1)).toBe(2)
+    expect(await answered(2)).toBe(3)
+    const next = writer.write(click())
+    // One by itself would be on its way by now.
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate)
+    expect(soFar()).toBe(3)
+    expect(await answered(2, () => vi.advanceTimersByTime(4))).toBe(4)
+    await next
+    expect(await answered(16)).toBe(5)
+    vi.useRealTimers()
   })
 
   test('and none is lost when the server stops', async () => {

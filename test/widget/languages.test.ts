@@ -193,7 +193,8 @@ describe('The language', () => {
     }
     const { page, close } = await stage.open(`<mislata-apply ${KEY}></mislata-apply>`, { answers: form, lang: 'de', before })
     await page.locator('.skeleton').waitFor()
-    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/status')))
+    const loaded = () => page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop()))
+    await expect.poll(loaded).toContain('status')
     const [text, ready] = [await page.locator('.card').innerText(), await page.evaluate(() => window.seen)]
     expect([text.trim(), ready]).toEqual(['', []])
     const place = (await page.locator('.skeleton .field').first().boundingBox())?.y ?? Number.NaN

@@ -141,7 +141,7 @@ test('A page that takes them for markup runs them: what is looked for would be f
   await page.evaluate(html => {
     for (const place of document.querySelectorAll('main')) place.innerHTML = html
   }, `${payloads[1]}<details open ontoggle=alert(1)>`)
-  await page.waitForFunction(() => (window as unknown as { ran: string[] }).ran.length === 2)
+  await expect.poll(() => page.evaluate(() => (window as unknown as { ran: string[] }).ran)).toHaveLength(2)
   await close()
 })
 
@@ -155,7 +155,8 @@ describe('Markup is text', () => {
     const { page, left, close } = await open(
       payloads.map((_, index) => `<mislata-status publishable-key="${index}"></mislata-status>`).join(''),
     )
-    await page.waitForFunction(count => window.seen.filter(({ type }) => type === 'ready').length === count, payloads.length)
+    const ready = () => page.evaluate(() => window.seen.filter(({ type }) => type === 'ready'))
+    await expect.poll(ready).toHaveLength(payloads.length)
     expect({ ...(await look(page, payloads)), left }).toEqual({ ...nothing, left: [] })
     await close()
   })

@@ -87,10 +87,10 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
     journal.holdings(db, partner.id, nowText),
     figures.ofPartner(db, partner.id),
     seriesOf(desk, program, partner, { last: dayOf(now, settings.timeZone), days }),
-    commissions.latest(db, partner.id, 50),
-    payouts.ofPartner(db, partner.id, { limit: 50, after: null }),
-    codes.ofPartner(db, partner.id),
-    deals.page(db, partner.id, { limit: 50, after: null }),
+    commissions.latest(db, { partnerId: partner.id, limit: 50 }),
+    payouts.latest(db, { partnerId: partner.id, limit: 50 }),
+    codes.ofPartner(db, { partnerId: partner.id }),
+    deals.latest(db, { partnerId: partner.id, limit: 50 }),
   ])
   const balances = journal.balancesOf(holdings)
   return {
@@ -113,7 +113,7 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
       availableAt: payableFrom(each),
       why: JSON.parse(each.why),
     })),
-    payouts: paid.data.map(each => ({
+    payouts: paid.map(each => ({
       id: each.id,
       amount: decimal(each.amount, each.currency),
       currency: each.currency,
@@ -124,7 +124,7 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
       paidAt: each.paidAt,
     })),
     codes: own.map(each => ({ ...each, url: linkFor(settings.siteUrl, each.code), ...shownFigures(figuresOf(each.code)) })),
-    deals: registered.data.map(shownDeal),
+    deals: registered.map(shownDeal),
   }
 }
 
@@ -135,8 +135,8 @@ async function seriesOf(desk: Desk, program: Program, partner: Partner, { last, 
   const wanted = daysUntil(last, days)
   const since = wanted[0] ?? last
   const [counting, earning] = await Promise.all([
-    counts.daysOf(db, partner.id, since),
-    counts.earnedByDay(db, partner.id, currency, since),
+    counts.daysOf(db, { partnerId: partner.id, since }),
+    counts.earnedByDay(db, { partnerId: partner.id, currency, since }),
   ])
   const counted = new Map(counting.map(row => [row.day, row]))
   const earned = new Map(earning.map(row => [row.day, row.amount]))
