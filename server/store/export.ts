@@ -23,7 +23,7 @@ export async function* rowsOf(db: Db, programId: string, type: ExportType, until
 
 async function page(db: Db, programId: string, { table, key, by, made }: Table, until: string, last: Row | undefined) {
   const columns = sql.join(key.map(name => sql.ref(name)))
-  const conditions = [ofProgram(by, programId)]
+  const conditions = [ofProgram(table, by, programId)]
   if (made) conditions.push(sql`${sql.ref(made)} <= ${until}`)
   if (last) conditions.push(sql`(${columns}) > (${sql.join(key.map(name => last[name]))})`)
   const { rows } = await sql<Row>`select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
@@ -31,9 +31,11 @@ async function page(db: Db, programId: string, { table, key, by, made }: Table, 
   return rows
 }
 
-function ofProgram(by: Table['by'], programId: string) {
-  if (by === 'partner') return sql`partner_id in (select id from partners where program_id = ${programId})`
-  if (by === 'customer') return sql`customer_id in (select id from customers where program_id = ${programId})`
+// Asked of each row as it comes: to list whose rows they are would take longer with each page.
+function ofProgram(table: Table['table'], by: Table['by'], programId: string) {
+  const owner = sql.ref(`${table}.${by}Id`)
+  if (by === 'partner') return sql`exists (select 1 from partners p where p.id = ${owner} and p.program_id = ${programId})`
+  if (by === 'customer') return sql`exists (select 1 from customers c where c.id = ${owner} and c.program_id = ${programId})`
   return sql`${sql.ref(by === 'id' ? 'id' : 'programId')} = ${programId}`
 }
 
@@ -57,12 +59,11 @@ async function withEntries(db: Db, transactions: Row[]) {
     .orderBy('transactionId')
     .orderBy('position')
     .execute()
-  return transactions.map(each => ({
-    ...each,
-    entries: entries
-      .filter(entry => entry.transactionId === each.id)
-      .map(({ transactionId: _, programId: __, position: ___, ...entry }) => entry),
-  }))
+  const byTransaction = Map.groupBy(entries, each => each.transactionId)
+  return transactions.map(each => {
+    const own = byTransaction.get(each.id as string) ?? []
+    return { ...each, entries: own.map(({ transactionId: _, programId: __, position: ___, ...entry }) => entry) }
+  })
 }
 
 function parsed(value: unknown) {

@@ -23,6 +23,7 @@ import { codeFigures } from './migrations/020-code-figures.ts'
 import { mergedPartners } from './migrations/021-merged-partners.ts'
 import { clickRetention } from './migrations/022-click-retention.ts'
 import { earnedIndex } from './migrations/023-earned-index.ts'
+import { listIndexes } from './migrations/024-list-indexes.ts'
 
 export type Migration = { name: string; up(db: Kysely<never>, engine: Database['engine']): Promise<void> }
 
@@ -51,6 +52,7 @@ export const migrations: Migration[] = [
   step('021_merged_partners', mergedPartners),
   { name: '022_click_retention', up: clickRetention },
   { name: '023_earned_index', up: earnedIndex },
+  step('024_list_indexes', listIndexes),
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {
