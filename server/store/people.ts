@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import type { Partner } from './partners.ts'
 import type { Db } from './schema.ts'
 
 export type Held = NonNullable<Awaited<ReturnType<typeof find>>>
 
 /**
  * What a program holds on whoever goes by an address: as customer, also where the host uses the address as its id, as
- * partner, as applicant, as somebody's lead, and as receiver of mail. A partner and its customer are one person.
+ * partner, as applicant, as somebody's lead, and as receiver of mail. A partner and its customer are one person, and so are
+ * accounts of a partner that were merged.
  * Undefined where there is nothing.
  */
 export async function find(db: Db, programId: string, { email, emailFold }: { email: string; emailFold: string }) {
@@ -15,13 +17,13 @@ export async function find(db: Db, programId: string, { email, emailFold }: { em
     .orderBy('id')
     .execute()
   const ids = byAddress.map(each => each.id)
-  const partners = await db
+  const named = await db
     .selectFrom('partners')
     .selectAll()
     .where('programId', '=', programId)
     .where(eb => eb.or([eb('emailFold', '=', emailFold), ...(ids.length ? [eb('customerId', 'in', ids)] : [])]))
-    .orderBy('id')
     .execute()
+  const partners = await withMerged(db, programId, named)
   const others = partners.map(each => each.customerId).filter(id => id !== null && !ids.includes(id)) as string[]
   const customers = others.length ? [...byAddress, ...(await all.where('id', 'in', others).execute())] : byAddress
   const partnerIds = partners.map(each => each.id)
@@ -48,6 +50,23 @@ export async function find(db: Db, programId: string, { email, emailFold }: { em
     .execute()
   if (!customers.length && !partners.length && !applications.length && !deals.length && !mails.length) return undefined
   return { customers, partners, applications, deals, mails }
+}
+
+/** The same and all that were merged into one of them, or that one of them was merged into; by their ids. */
+async function withMerged(db: Db, programId: string, partners: Partner[]) {
+  const all = new Map(partners.map(each => [each.id, each]))
+  for (let known = 0; known < all.size; ) {
+    known = all.size
+    const into = [...all.values()].map(each => each.mergedInto).filter(id => id !== null)
+    const more = await db
+      .selectFrom('partners')
+      .selectAll()
+      .where('programId', '=', programId)
+      .where(eb => eb.or([eb('mergedInto', 'in', [...all.keys()]), ...(into.length ? [eb('id', 'in', into)] : [])]))
+      .execute()
+    for (const each of more) all.set(each.id, each)
+  }
+  return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** What belongs to one customer. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dashboard, day, decide, pay, refer, sessionOf } from '../support/acts.ts'
 import { engine } from '../support/database.ts'
 import { books, bring, sample, verified } from '../support/import.ts'
+import { merged } from '../support/merges.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
 import { rowCounts } from '../support/tables.ts'
 
@@ -124,6 +125,31 @@ test('It goes on from there: what was pending is paid, what was paid is not, and
   )
   await verified(other, target)
   expect(await books(other, target)).toEqual(await books(server, acme))
+})
+
+test('Accounts that were merged are so afterwards: what one brings is owed to the other', async () => {
+  const acme = await newProgram(server)
+  const [jane, j] = [await newPartner(server, acme, { slug: 'jane' }), await newPartner(server, acme, { slug: 'j' })]
+  await refer(server, acme, { customerId: 'one', code: 'j' })
+  await pay(server, acme, { customerId: 'one', amount: 10_000 })
+  await merged(server, acme, j, jane)
+  const target = await empty()
+  const { problem } = await bring(other, target, { from: 'mislata', text: await exportOf(server, acme) })
+  expect(problem).toBeUndefined()
+  const before = await verified(server, acme)
+  expect((await verified(other, target)).balances).toEqual(before.balances)
+  expect(await books(other, target)).toEqual(await books(server, acme))
+
+  for (const [on, own] of [
+    [server, acme],
+    [other, target],
+  ] as const) {
+    await refer(on, own, { customerId: 'two', code: 'j' })
+    await pay(on, own, { externalId: 'of-two', customerId: 'two', amount: 20_000 })
+    const shown = await on.ask('GET', `/api/v1/partners?search=jane`, { key: own.secret })
+    expect(shown.body.data.map((each: { slug: string }) => each.slug)).toEqual(['jane'])
+    expect(await seenBy(on, own, 'jane')).toMatchObject({ stats: { conversions: 1 }, balances: [{ pending: 60 }] })
+  }
 })
 
 test('Twice is once; files of one noun each, in their order, are the whole; and one that was broken off is gone on with', async () => {

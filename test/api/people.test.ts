@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuditList } from '../../server/contract/audit.ts'
 import { Erased, Person } from '../../server/contract/people.ts'
 import { dashboard, decide, pay, refer, sessionOf, statsOf } from '../support/acts.ts'
+import { merged } from '../support/merges.ts'
+import { balanceOf } from '../support/money.ts'
 import { answered, refused } from '../support/replies.ts'
 import { newPartner, newProgram, type TestProgram, type TestServer, testServer } from '../support/server.ts'
 import { everyRow } from '../support/tables.ts'
@@ -117,6 +119,36 @@ test('Erased, nothing in the database names the person, and every amount is as i
   })
   refused(await server.ask('GET', pathOf(acme, application.email), { token: acme.token }), 404, 'person_not_found')
   refused(await server.ask('DELETE', pathOf(acme, application.email), { token: acme.token }), 404, 'person_not_found')
+})
+
+test.each([
+  'canary.person@example.com',
+  'canary.old@example.com',
+  'canary.oldest@example.com',
+])('Accounts that were merged are one person, also by %s', async address => {
+  const { acme, partnerId } = await known()
+  const account = (name: string) =>
+    newPartner(server, acme, {
+      slug: name,
+      email: `canary.${name}@example.com`,
+      first_name: 'Canary',
+      last_name: 'Personsdottir',
+    })
+  const [oldest, old] = [await account('oldest'), await account('old')]
+  await refer(server, acme, { customerId: 'another', code: 'old' })
+  await pay(server, acme, { customerId: 'another', amount: 20_000 })
+  await merged(server, acme, oldest, old)
+  await merged(server, acme, old, { id: partnerId })
+  const told = await held(acme, address)
+  expect(told.partners.map(each => each.id).sort()).toEqual([partnerId, oldest.id, old.id].sort())
+  const balances = await balanceOf(server, acme, { id: partnerId })
+  expect(balances).toEqual([14_000, 0])
+
+  expect(await erase(acme, address)).toMatchObject({ customers: 1, partners: 3 })
+  const rows = Object.values(await everyRow(server)).flat() as Record<string, unknown>[]
+  const own = rows.filter(row => row.programId === acme.program.id || row.id === acme.program.id)
+  expect(own.filter(row => /canary|personsdottir/i.test(JSON.stringify(row)))).toEqual([])
+  expect(await balanceOf(server, acme, { id: partnerId })).toEqual(balances)
 })
 
 test('An erased partner is shut out: sessions, keys and codes lead nowhere', async () => {
