@@ -1,5 +1,5 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { isSafeText } from './body.ts'
 
 const issuer = 'mislata'
@@ -12,7 +12,8 @@ export type TokenFor = { kind: 'session'; programId: string; customerId: string 
 
 /** Signs and reads the tokens of this installation. Algorithm, issuer, audience and type are fixed here, never read from a token. */
 export function tokens(secret: string) {
-  const key = derived(secret, 'tokens')
+  // As a key object, which is made ready for signing once and not for each token.
+  const key = createSecretKey(derived(secret, 'tokens'))
   const applicationKey = derived(secret, 'application-tokens')
 
   return {
@@ -30,25 +31,25 @@ export function tokens(secret: string) {
 
     /** Undefined for everything that this installation did not sign for this purpose, or that has run out. */
     async read(token: string, now: Date): Promise<TokenFor | undefined> {
-      for (const kind of ['session', 'admin'] as const) {
-        try {
-          const { payload } = await jwtVerify(token, key, {
-            algorithms: [algorithm],
-            issuer,
-            typ: typeOf[kind],
-            requiredClaims: ['exp', 'iat', 'sub', 'aud'],
-            currentDate: now,
-            ...(kind === 'admin' && { audience: 'admin' }),
-          })
-          if (typeof payload.sub !== 'string' || typeof payload.aud !== 'string' || !isSafeText(payload.sub)) return undefined
-          const lasts = (payload.exp ?? 0) - (payload.iat ?? 0)
-          if (lasts <= 0 || lasts > LONGEST_S) return undefined
-          return kind === 'admin' ? { kind, sessionId: payload.sub } : { kind, programId: payload.aud, customerId: payload.sub }
-        } catch (error) {
-          if (!(error instanceof errors.JOSEError)) throw error
-        }
+      const kind = claimedKind(token)
+      if (!kind) return undefined
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: [algorithm],
+          issuer,
+          typ: typeOf[kind],
+          requiredClaims: ['exp', 'iat', 'sub', 'aud'],
+          currentDate: now,
+          ...(kind === 'admin' && { audience: 'admin' }),
+        })
+        if (typeof payload.sub !== 'string' || typeof payload.aud !== 'string' || !isSafeText(payload.sub)) return undefined
+        const lasts = (payload.exp ?? 0) - (payload.iat ?? 0)
+        if (lasts <= 0 || lasts > LONGEST_S) return undefined
+        return kind === 'admin' ? { kind, sessionId: payload.sub } : { kind, programId: payload.aud, customerId: payload.sub }
+      } catch (error) {
+        if (!(error instanceof errors.JOSEError)) throw error
+        return undefined
       }
-      return undefined
     },
 
     /** What an applicant's browser keeps to ask for the state of its application: chance, and proof that it came from here. */
@@ -69,6 +70,15 @@ export function tokens(secret: string) {
 export type Tokens = ReturnType<typeof tokens>
 
 const typeOf = { session: 'mislata-session+jwt', admin: 'mislata-admin+jwt' } as const
+
+/** What a token says it is for, which its verification has yet to show; undefined where it is no token. */
+function claimedKind(token: string) {
+  try {
+    return decodeProtectedHeader(token).typ === typeOf.admin ? 'admin' : 'session'
+  } catch {
+    return undefined
+  }
+}
 
 function mac(key: Uint8Array, text: string) {
   return createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)

@@ -112,13 +112,19 @@ export async function holdings(db: Db, partnerId: string, now: string): Promise<
   return rows.map(row => ({ ...row, amount: Number(row.amount) }))
 }
 
+// In three, because each is read in the order of its index, and so is summed without being sorted.
 const holdingsOf = compiled(
   (_, { partnerId, now }: { partnerId: string; now: string }) => sql<Holding>`
-    select currency, account, case when available_at > ${now} then available_at else '' end as at,
-      cast(sum(amount) as bigint) as amount
-    from journal_entries
-    where partner_id = ${partnerId} and account in ('partner_earnings', 'partner_payable', 'partner_paid')
-    group by 1, 2, 3`,
+    select currency, account, '' as at, cast(sum(amount) as bigint) as amount from journal_entries
+    where partner_id = ${partnerId} and account in ('partner_payable', 'partner_paid') group by account, currency
+    union all
+    select currency, account, '' as at, cast(sum(amount) as bigint) as amount from journal_entries
+    where partner_id = ${partnerId} and account = 'partner_earnings' and coalesce(available_at, '') <= ${now}
+    group by account, currency
+    union all
+    select currency, account, available_at as at, cast(sum(amount) as bigint) as amount from journal_entries
+    where partner_id = ${partnerId} and account = 'partner_earnings' and available_at > ${now}
+    group by account, currency, available_at`,
 )
 
 /** The same as `balances`. */
