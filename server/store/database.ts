@@ -73,7 +73,7 @@ export function isUnavailable(error: unknown) {
   const code = (error as { code?: string }).code ?? ''
   const message = error.message
   return (
-    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-5]|08\d{3}|53\d{3}|57014|55P03|40001|40P01)$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-5]|08\w{3}|53\d{3}|57014|55P03|40001|40P01)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|database is locked|database or disk is full|disk I\/O error/.test(
       message,
     )
