@@ -52,7 +52,7 @@ export const migrations: Migration[] = [
   step('021_merged_partners', mergedPartners),
   { name: '022_click_retention', up: clickRetention },
   { name: '023_earned_index', up: earnedIndex },
-  step('024_list_indexes', listIndexes),
+  { name: '024_list_indexes', up: listIndexes },
 ]
 
 function step(name: string, statements: string[], appendOnly: string[] = []): Migration {

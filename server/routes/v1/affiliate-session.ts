@@ -35,7 +35,8 @@ export function affiliateSession(server: Server) {
         { summary: 'Ask whether one is a partner', tag, who: ['session'], replies: { 200: Enrolment } },
         async ({ c, desk, program, caller }) => {
           const partner = await partnerOf(desk, program, caller.customer)
-          if (partner) return c.json({ enrolled: true, ...(await enrolmentOf(desk, program, partner)) })
+          if (partner)
+            return c.json({ enrolled: true, ...(await enrolmentOf(desk, program, partner, { customer: caller.customer })) })
           return c.json({ enrolled: false, ...(await applicationOf(desk, program, caller.customer)) })
         },
       ),
@@ -47,7 +48,7 @@ export function affiliateSession(server: Server) {
         { summary: "Read one's dashboard", tag, who: ['session'], query: DashboardQuery, replies: { 200: Dashboard } },
         async ({ c, desk, program, caller, query }) => {
           const partner = await partnerOrRefuse(desk, program, caller.customer)
-          return c.json(await dashboardOf(desk, program, partner, query.days))
+          return c.json(await dashboardOf(desk, program, { partner, customer: caller.customer }, query.days))
         },
       ),
     )
@@ -76,7 +77,9 @@ async function applicationOf(desk: Desk, program: Program, customer: Customer) {
   return { application: { status: stateOf(application), ...(rejectionReason && { rejectionReason }) } }
 }
 
-async function dashboardOf(desk: Desk, program: Program, partner: Partner, days: number): Promise<Dashboard> {
+type Self = { partner: Partner; customer: Customer }
+
+async function dashboardOf(desk: Desk, program: Program, { partner, customer }: Self, days: number): Promise<Dashboard> {
   const { db } = desk.database
   const { settings } = program
   const now = nowIn(desk, program)
@@ -94,7 +97,7 @@ async function dashboardOf(desk: Desk, program: Program, partner: Partner, days:
   ])
   const balances = journal.balancesOf(holdings)
   return {
-    affiliate: await enrolmentOf(desk, program, partner, balances),
+    affiliate: await enrolmentOf(desk, program, partner, { balances, customer }),
     balances: balances.map(inDecimals),
     nextPayouts: nextPayoutsOf(program, holdings),
     program: publicProgram(program),

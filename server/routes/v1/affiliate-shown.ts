@@ -7,6 +7,7 @@ import { nextPayouts } from '../../rules/next-payout.ts'
 import { minimumIn } from '../../rules/payout.ts'
 import { dayOf } from '../../rules/period.ts'
 import type { Figures } from '../../store/code-figures.ts'
+import type { Customer } from '../../store/customers.ts'
 import * as customers from '../../store/customers.ts'
 import type { Deal } from '../../store/deals.ts'
 import { statusOf as statusOfDeal } from '../../store/deals.ts'
@@ -16,18 +17,18 @@ import type { Partner } from '../../store/partners.ts'
 import { nameOf, statusOf } from '../../store/partners.ts'
 import type { Program } from '../../store/programs.ts'
 
-/** A partner as system B shows it: decimals of the program's currency. */
+/** A partner as system B shows it: decimals of the program's currency. What is `known` of it is not read again. */
 export async function enrolmentOf(
   desk: Desk,
   program: Program,
   partner: Partner,
-  known?: Balance[],
+  known: { balances?: Balance[]; customer?: Customer } = {},
 ): Promise<Dashboard['affiliate']> {
   const { currency } = program.settings
   const { db } = desk.database
-  const all = known ?? (await journal.balances(db, partner.id, nowIn(desk, program).toISOString()))
+  const all = known.balances ?? (await journal.balances(db, partner.id, nowIn(desk, program).toISOString()))
   const own = all.find(each => each.currency === currency) ?? { currency, pending: 0, approved: 0, paid: 0 }
-  const customer = partner.customerId ? await customers.byId(db, program.id, partner.customerId) : undefined
+  const customer = known.customer ?? (partner.customerId ? await customers.byId(db, program.id, partner.customerId) : undefined)
   const isFlat = partner.ratePpm === null && program.settings.commission.type === 'flat'
   const { totalEarned, pending, approved, paid } = inDecimals(own)
   return {
